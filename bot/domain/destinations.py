@@ -1,0 +1,81 @@
+"""Where an effect goes, as the other side counts: the unit of its rate limits and of its order.
+
+Pure: a name for the destination of every effect, and whether things may reach it side by side.
+Knows no numbers: how much each bears is the dispatcher's business.
+"""
+
+from __future__ import annotations
+
+from bot.domain.effects import (
+    AddBookmark,
+    Announce,
+    AskSnoozed,
+    Effect,
+    InviteToRoom,
+    OpenChannel,
+    PageResponder,
+    PinCard,
+    PostCard,
+    PostReview,
+    PublishStatement,
+    RefreshAnnouncement,
+    RefreshCard,
+    RefreshPage,
+    RefreshReminder,
+    RemindRoom,
+    RemindSpeaker,
+    RingMe,
+    SetTopic,
+    TellPerson,
+    TellRoom,
+    TextPerson,
+)
+from bot.domain.slugs import PersonId
+
+IN_ORDER = ("slack:room:", "slack:dm:", "slack:announcements", "slack:edit:")
+"""Slack takes about one message a second for each conversation, and two edits of one message must not overtake
+each other (https://api.slack.com/apis/rate-limits)."""
+
+
+def one_at_a_time(destination: str) -> bool:
+    """Whether the next thing waits until the last one has arrived."""
+    return destination.startswith(IN_ORDER)
+
+
+def destination(effect: Effect) -> str:
+    """``<who>:<what>``, where two effects with the same name share one limit."""
+    match effect:
+        case PageResponder(method="slack_dm", person=person) | RingMe(method="slack_dm", person=person):
+            return _conversation(person)
+        case PageResponder(method=method) | RingMe(method=method):
+            return f"paging:{method}"
+        case TextPerson():
+            return "paging:text"
+        case TellPerson(person=person) | RemindSpeaker(person=person):
+            return _conversation(person)
+        case TellRoom() | PostCard() | PostReview() | RemindRoom():
+            return f"slack:room:{effect.incident}"
+        case RefreshPage() | RefreshReminder() | RefreshCard() | RefreshAnnouncement():
+            return f"slack:edit:{effect.key}"
+        case Announce():
+            return "slack:announcements"
+        case AskSnoozed():
+            return "slack:dnd.info"
+        case OpenChannel():
+            return "slack:conversations.create"
+        case InviteToRoom():
+            return "slack:conversations.invite"
+        case SetTopic():
+            return "slack:conversations.setTopic"
+        case PinCard():
+            return "slack:pins.add"
+        case AddBookmark():
+            return "slack:bookmarks.add"
+        case PublishStatement(channel=channel):
+            return f"publishing:{channel}"
+        case _:
+            raise AssertionError(f"{effect.kind} has no destination")
+
+
+def _conversation(person: PersonId) -> str:
+    return f"slack:dm:{person}"

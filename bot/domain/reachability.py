@@ -1,0 +1,87 @@
+"""Whom of a level we can reach at this moment, and how hard to knock.
+
+Pure. Someone who cannot be reached (outside their hours, deactivated, no connected way) is
+replaced by their first deputy who can; a level that leaves nobody is empty, and skipped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from bot.domain.policy import DEFAULT_POLICY, Level, Method, Policy, Target, TargetKind
+from bot.domain.roster import Roster, is_slack_id
+from bot.domain.severity import Severity
+from bot.domain.slugs import PersonId, PolicyId
+from bot.domain.text import Text
+
+BY_NAME = PolicyId("called_by_name")
+OWNERS = PolicyId("owners_of_the_plan")
+
+
+def reach(level: Level, roster: Roster, *, at: datetime, methods: frozenset[str]) -> tuple[PersonId, ...]:
+    """Who of a level is woken now, each once, deputies standing in for those who can't be reached."""
+    wanted = (person for target in level.targets for person in _resolve(target, roster))
+    chosen = (stand_in(person, roster, at=at, methods=methods) for person in wanted)
+    return tuple(dict.fromkeys(person for person in chosen if person is not None))
+
+
+def stand_in(person: PersonId, roster: Roster, *, at: datetime, methods: frozenset[str]) -> PersonId | None:
+    """The person, or the first of their deputies who can be reached, or nobody."""
+    deputies = roster.document.deputies(person) if roster.document else ()
+    return next((one for one in (person, *deputies) if reachable(one, roster, at=at, methods=methods)), None)
+
+
+def reachable(person: PersonId, roster: Roster, *, at: datetime, methods: frozenset[str]) -> bool:
+    """Within their hours, and with at least one way that is connected."""
+    member = roster.person(person)
+    zone = roster.document.time_zone if roster.document else "UTC"
+    if member and not member.reachable_at(at, zone):
+        return False
+    return bool(ways(person, roster, methods=methods))
+
+
+def ways(person: PersonId, roster: Roster, *, methods: frozenset[str]) -> frozenset[Method]:
+    """By which connected ways a person can be reached at all."""
+    member = roster.person(person)
+    able = member.methods if member else frozenset({Method.SLACK_DM} if roster.slack(person) else ())
+    if not roster.reachable_in_slack(person):
+        able -= {Method.SLACK_DM}
+    return frozenset(method for method in able if method in methods)
+
+
+def knocks(
+    person: PersonId, roster: Roster, *, severity: int, level: Level | None, methods: frozenset[str]
+) -> tuple[tuple[str, timedelta], ...]:
+    """The ways in which one person is tried, and how long after the page began, soonest first."""
+    able = ways(person, roster, methods=methods)
+    if roster.document is None or roster.person(person) is None:
+        return tuple((str(method), timedelta(0)) for method in sorted(able))
+    plan = roster.document.plan_for(person, Severity(severity), level).only(able)
+    return tuple((str(step.method), step.after) for step in plan.steps)
+
+
+def policy_for(roster: Roster, *, scenario: str | None, severity: int) -> Policy:
+    """The ladder of an incident. With no document, its only level is the owners of the plan."""
+    if roster.document is not None:
+        return roster.document.policy_for(scenario, Severity(severity))
+    return _single_level(OWNERS, Text.of(en="Owners of the plan", it="Responsabili del piano"), roster.owners())
+
+
+def policy_of_people(people: Iterable[PersonId]) -> Policy:
+    """A ladder of one level: people called by name."""
+    return _single_level(BY_NAME, Text.of(en="Called by name", it="Chiamati per nome"), tuple(people))
+
+
+def _single_level(name: PolicyId, title: Text, people: tuple[PersonId, ...]) -> Policy:
+    targets = tuple(Target.person(person) for person in people) or (Target.role("owner"),)
+    wait = DEFAULT_POLICY.levels[0].wait
+    return Policy(id=name, name=title, levels=(Level(name=title, targets=targets, wait=wait),))
+
+
+def _resolve(target: Target, roster: Roster) -> tuple[PersonId, ...]:
+    if target.kind is TargetKind.PERSON and (is_slack_id(target.id) or roster.document is None):
+        return (PersonId(target.id),)
+    if target.kind is TargetKind.GROUP:
+        return tuple(roster.person_of(user) for user in roster.groups.get(target.id, ()))
+    return roster.document.resolve(target, roster.groups) if roster.document else ()

@@ -1,0 +1,166 @@
+"""Everything known of one incident at one moment: what cards, summaries and reviews are drawn from.
+
+Pure values; nothing here decides. If a number or a name is not in the record, nobody may say it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.domain.cadence import Audience, Deadline
+from bot.domain.escalation import LevelFired, Page
+from bot.domain.incident import Incident, IncidentId
+from bot.domain.roster import Roster
+from bot.domain.scenario import Scenario
+from bot.domain.slugs import PersonId
+from bot.domain.statement import Statement, StatementState
+from bot.domain.timeline import Event, EventKind
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something a person will do before the incident is over."""
+
+    id: int
+    incident: IncidentId
+    text: str
+    assignee: PersonId | None
+    added_by: PersonId
+    added_at: datetime
+    done_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Knock:
+    """One attempt to reach one person: what the room sees of an effect."""
+
+    page: int
+    epoch: int
+    loop: int
+    level: int
+    person: PersonId
+    method: str
+    state: str  # pending · sending · accepted · delivered · failed · cancelled · superseded · uncertain
+    due_at: datetime
+    sent_at: datetime | None = None
+    provider_id: str | None = None  # Slack: "channel:ts"
+    error: str | None = None
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """A step of the ceremony that has not worked yet, or never will."""
+
+    step: str  # the effect's kind
+    state: str  # pending or failed
+    error: str
+    next_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Reminded:
+    """One reminder to speak, as it was sent to one person."""
+
+    person: PersonId
+    round: int
+    stage: str
+    state: str
+    provider_id: str | None = None  # Slack: "channel:ts"
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One statement on one channel."""
+
+    statement: int
+    channel: str
+    state: str
+    link: str | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True)
+class Record:
+    """One incident, whole, as of ``now``."""
+
+    incident: Incident
+    roster: Roster
+    now: datetime
+    pages: tuple[Page, ...] = ()
+    levels: tuple[LevelFired, ...] = ()
+    knocks: tuple[Knock, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    deliveries: tuple[Delivery, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
+    reminders: tuple[Reminded, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    troubles: tuple[Trouble, ...] = ()
+    events: tuple[Event, ...] = ()
+    status_url: str = ""  # the public page of this incident
+    public_url: str = ""  # where our own links begin
+
+    @property
+    def scenario(self) -> Scenario | None:
+        document = self.roster.document
+        return document.scenario(self.incident.scenario) if document and self.incident.scenario else None
+
+    @property
+    def ladder(self) -> Page | None:
+        """The page of the escalation policy (not those of people called by name)."""
+        return next((page for page in self.pages if not page.manual), None)
+
+    def page(self, page: int) -> Page | None:
+        return next((each for each in self.pages if each.id == page), None)
+
+    @property
+    def customers_deadline(self) -> Deadline | None:
+        return next((each for each in self.deadlines if each.audience is Audience.CUSTOMERS), None)
+
+    @property
+    def customers_rounds(self) -> int:
+        """How many deadlines customers have had so far."""
+        return max((sent.round for sent in self.reminders), default=0)
+
+    @property
+    def room_deadline(self) -> Deadline | None:
+        return next((each for each in self.deadlines if each.audience is Audience.ROOM), None)
+
+    @property
+    def published(self) -> tuple[Statement, ...]:
+        """What customers were told, oldest first."""
+        told = (each for each in self.statements if each.state is StatementState.PUBLISHED)
+        return tuple(sorted(told, key=lambda each: each.published_at or each.drafted_at))
+
+    @property
+    def last_published(self) -> Statement | None:
+        return self.published[-1] if self.published else None
+
+    @property
+    def draft(self) -> Statement | None:
+        """The statement being prepared, the newest if several."""
+        waiting = (StatementState.DRAFT, StatementState.AWAITING_APPROVAL)
+        drafts = [each for each in self.statements if each.state in waiting]
+        return max(drafts, key=lambda each: each.id, default=None)
+
+    @property
+    def called(self) -> tuple[PersonId, ...]:
+        """Everyone who was paged, in the order in which they were."""
+        return tuple(dict.fromkeys(person for level in self.levels for person in level.people))
+
+    @property
+    def involved(self) -> frozenset[PersonId]:
+        joined = (event.by for event in self.events if event.kind is EventKind.JOINED and event.by)
+        return frozenset((*self.called, *joined))
+
+    def event(self, seq: int) -> Event | None:
+        return next((each for each in self.events if each.seq == seq), None)
+
+    def happened(self, *kinds: EventKind) -> tuple[Event, ...]:
+        return tuple(each for each in self.events if each.kind in kinds)
+
+    def fact(self, kind: EventKind, name: str) -> Any:
+        """A fact of the last event of a kind, or nothing."""
+        events = self.happened(kind)
+        return events[-1].facts.get(name) if events else None

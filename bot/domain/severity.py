@@ -1,0 +1,72 @@
+"""How grave an incident is: four steps, SEV1 the gravest.
+
+Promises an order (`Severity.SEV1 < Severity.SEV2`: the smaller the number, the graver) and words
+for each step that a company can replace with its own in the team document.
+"""
+
+from collections.abc import Mapping
+from enum import IntEnum
+from types import MappingProxyType
+from typing import Annotated, Any, Final
+
+from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from bot.domain.text import Text
+
+
+class Severity(IntEnum):
+    """The smaller, the graver."""
+
+    SEV1 = 1
+    SEV2 = 2
+    SEV3 = 3
+    SEV4 = 4
+
+    @property
+    def label(self) -> str:
+        """`SEV1`, the same in every language."""
+        return self.name
+
+    def graver_of(self, other: "Severity") -> "Severity":
+        """When unsure between two, the higher."""
+        return min(self, other)
+
+
+def read_severity(written: Any) -> Severity:
+    """`"SEV1"`, `"sev 1"`, `"1"` and `1` are all SEV1; anything else is refused."""
+    digits = str(int(written) if isinstance(written, int) else written).strip().upper().removeprefix("SEV").strip()
+    if digits in {"1", "2", "3", "4"}:
+        return Severity(int(digits))
+    raise PydanticCustomError("invalid_severity", "'{value}' is not SEV1 to SEV4", {"value": str(written)})
+
+
+SeverityKey = Annotated[
+    Severity,
+    BeforeValidator(read_severity),
+    PlainSerializer(lambda severity: Severity(severity).label, return_type=str),
+    WithJsonSchema({"type": "string", "enum": [step.label for step in Severity]}),
+]
+"""A severity as the document writes it."""
+
+MEANINGS: Final[Mapping[Severity, Text]] = MappingProxyType(
+    {
+        Severity.SEV1: Text.of(
+            it="Molti clienti non possono comprare, pagare o contattarci, oppure sono a rischio persone o dati.",
+            en="Many customers cannot buy, pay or reach us, or people or personal data are at risk.",
+        ),
+        Severity.SEV2: Text.of(
+            it="Una parte dei clienti è bloccata, oppure tutti sono serviti male e la situazione può peggiorare.",
+            en="Some customers are stopped, or all are badly served and it may get worse.",
+        ),
+        Severity.SEV3: Text.of(
+            it="Un disagio limitato: il servizio continua e il cliente ha un'alternativa.",
+            en="A limited inconvenience: service goes on and customers have another way.",
+        ),
+        Severity.SEV4: Text.of(
+            it="I clienti non se ne accorgono ancora: si interviene prima che lo notino.",
+            en="Customers do not notice yet: we act before they do.",
+        ),
+    }
+)
+"""What each step means when the company has not said otherwise."""
