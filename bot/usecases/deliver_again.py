@@ -1,0 +1,43 @@
+"""A person decides about a delivery that failed, or that nobody knows the outcome of."""
+
+from __future__ import annotations
+
+from bot.domain import rights
+from bot.domain.effects import OpenChannel, PublishStatement
+from bot.domain.incident import IncidentId
+from bot.errors import NotAllowed, Stale
+from bot.ports import Core, Transaction
+from bot.usecases.paging import refresh_room
+
+
+async def send_again(core: Core, incident: IncidentId, statement: int, channel: str, *, by: str) -> None:
+    """Try one public channel once more; the others are not touched."""
+    async with core.store.transaction() as tx:
+        await _check(core, tx, incident, by)
+        key = PublishStatement(incident, statement, channel).key
+        if not await tx.outbox.retry(key, now=core.clock.now()):
+            raise Stale("delivery_settled")
+        await tx.outbox.enqueue(refresh_room(await tx.incident(incident)), now=core.clock.now())
+
+
+async def it_is_there(core: Core, incident: IncidentId, statement: int, channel: str, *, by: str) -> None:
+    """A person has seen it there: the doubtful delivery did happen."""
+    async with core.store.transaction() as tx:
+        await _check(core, tx, incident, by)
+        key = PublishStatement(incident, statement, channel).key
+        if not await tx.outbox.accept(key, now=core.clock.now()):
+            raise Stale("delivery_settled")
+        await tx.outbox.enqueue(refresh_room(await tx.incident(incident)), now=core.clock.now())
+
+
+async def open_channel_again(core: Core, incident: IncidentId, *, by: str) -> None:
+    """Slack refused the channel; somebody has mended what stood in the way."""
+    async with core.store.transaction() as tx:
+        if not await tx.outbox.retry(OpenChannel(incident).key, now=core.clock.now()):
+            raise Stale("delivery_settled")
+
+
+async def _check(core: Core, tx: Transaction, incident: IncidentId, by: str) -> None:
+    record = await tx.record(incident, now=core.clock.now())
+    if not rights.may_publish(record, record.roster.person_of(by)):
+        raise NotAllowed("not_a_speaker", lead=record.incident.communications_lead)

@@ -1,0 +1,272 @@
+"""What the dispatcher asks before it sends, and tells us after.
+
+``prepare`` looks once more whether an effect is still wanted and gathers the facts of the moment;
+``settle`` stores the receipt and what it makes possible; ``failed`` finds the next way.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.domain.effects import (
+    AddBookmark,
+    Announce,
+    AskSnoozed,
+    Effect,
+    InviteToRoom,
+    OpenChannel,
+    PageResponder,
+    PinCard,
+    PostCard,
+    PublishStatement,
+    RefreshAnnouncement,
+    RefreshCard,
+    RefreshPage,
+    RefreshReminder,
+    RemindSpeaker,
+    SetTopic,
+    TellPerson,
+)
+from bot.domain.escalation import PageId
+from bot.domain.incident import Incident, Room
+from bot.domain.policy import Method
+from bot.domain.record import Record
+from bot.domain.timeline import EventKind
+from bot.errors import AnticrisiError, NotYetDelivered, OutcomeUnknown, Undeliverable
+from bot.ports import Brief, Claimed, Core, Receipt, Transaction
+from bot.usecases.paging import refresh_room, tell_room
+
+ANSWER_LINK_LASTS = timedelta(hours=24)
+GIVE_UP_AFTER = 20  # failures of what is not a page; with back-off, about a day
+_LINKED = frozenset({Method.SMS, Method.EMAIL})
+
+
+async def prepare(core: Core, claimed: Claimed) -> Brief | None:
+    """The facts to send with, or nothing when the moment has passed (the effect is then dropped)."""
+    effect = claimed.effect
+    if isinstance(effect, PageResponder) and effect.method in _LINKED:
+        return await _prepare_with_link(core, claimed, effect)
+    async with core.store.reading() as tx:
+        brief = await _brief(core, tx, claimed)
+    if brief is None:
+        async with core.store.transaction(gesture=False) as tx:
+            await tx.outbox.drop(claimed, now=core.clock.now())
+    return brief
+
+
+async def settle(core: Core, claimed: Claimed, receipt: Receipt) -> None:
+    """Store what the other side said, and enqueue what can happen now that this has."""
+    async with core.store.transaction(gesture=False) as tx:
+        now = core.clock.now()
+        if not await tx.outbox.settle(claimed, receipt, now=now):
+            return
+        match claimed.effect:
+            case OpenChannel() as effect:
+                await _channel_opened(tx, effect, receipt, now=now)
+            case PostCard() as effect:
+                await _change_room(tx, effect, now, [PinCard(effect.incident)], card_ts=receipt.provider_id)
+            case Announce() as effect:
+                channel, _, ts = (receipt.provider_id or "").partition(":")
+                await _change_room(tx, effect, now, [], announcement_channel=channel, announcement_ts=ts)
+            case AskSnoozed(page=page, person=person) if receipt.facts.get("snoozed", True):
+                await tx.outbox.hasten_knocks(PageId(page), person, now=now)
+            case PublishStatement() as effect:
+                await tx.outbox.enqueue(refresh_room(await tx.incident(effect.incident)), now=now)
+            case _:
+                pass
+        if claimed.failures and not isinstance(claimed.effect, RefreshCard):
+            await _card_after_trouble(tx, claimed.effect, now=now)
+
+
+async def failed(core: Core, claimed: Claimed, error: AnticrisiError, *, retry_at: datetime) -> None:
+    """Store the failure, and let the next way take over where there is one."""
+    async with core.store.transaction(gesture=False) as tx:
+        now = core.clock.now()
+        effect = claimed.effect
+        match error:
+            case OutcomeUnknown(code=code) if isinstance(effect, PublishStatement):
+                if await tx.outbox.doubt(claimed, code, now=now):
+                    await _ask_whether_published(tx, effect, now=now)
+            case OutcomeUnknown(code=code):
+                await tx.outbox.postpone(claimed, code, until=retry_at, now=now, uncertain=True)
+            case NotYetDelivered(code=code) if claimed.failures < GIVE_UP_AFTER or isinstance(effect, PageResponder):
+                if await tx.outbox.postpone(claimed, code, until=retry_at, now=now):
+                    await _card_after_trouble(tx, effect, now=now)
+            case NotYetDelivered(code=code) | Undeliverable(code=code):
+                if await tx.outbox.fail(claimed, code, now=now):
+                    await _next_way(tx, effect, code, now=now)
+            case _:
+                if await tx.outbox.fail(claimed, type(error).__name__, now=now):
+                    await _next_way(tx, effect, type(error).__name__, now=now)
+
+
+def token_hash(token: str) -> str:
+    """What we keep of an answer link: enough to know it, not enough to forge it."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+async def _prepare_with_link(core: Core, claimed: Claimed, effect: PageResponder) -> Brief | None:
+    async with core.store.transaction(gesture=False) as tx:
+        brief = await _brief(core, tx, claimed)
+        if brief is None:
+            await tx.outbox.drop(claimed, now=core.clock.now())
+            return None
+        token = core.ids.token()
+        await tx.add_token(
+            token_hash(token),
+            page=PageId(effect.page),
+            person=effect.person,
+            expires=brief.now + ANSWER_LINK_LASTS,
+            method=effect.method,
+        )
+        return replace(brief, answer_url=f"{brief.record.public_url}/ack/{token}")
+
+
+async def _brief(core: Core, tx: Transaction, claimed: Claimed) -> Brief | None:
+    now = core.clock.now()
+    effect = claimed.effect
+    roster = await tx.roster()
+    record = await tx.record(effect.incident, now=now) if effect.incident else None
+    if record is not None and not _wanted(effect, record):
+        return None
+    posted = _posted(effect, record) if record else None
+    if isinstance(effect, RefreshPage | RefreshReminder | RefreshCard | RefreshAnnouncement) and posted is None:
+        return None
+    if isinstance(effect, TellPerson) and effect.notice == "last_resort":
+        effect = _with_numbers(effect, roster.document.last_resort if roster.document else ())
+    return Brief(effect, roster, now, record, claimed.attempt, claimed.uncertain, posted=posted)
+
+
+def _with_numbers(effect: TellPerson, numbers: tuple[object, ...]) -> TellPerson:
+    return replace(effect, facts={**effect.facts, "numbers": list(numbers)})
+
+
+def _wanted(effect: Effect, record: Record) -> bool:
+    match effect:
+        case PageResponder(page=page, epoch=epoch, person=person) | AskSnoozed(page=page, epoch=epoch, person=person):
+            found = record.page(page)
+            return found is not None and found.wanted and found.epoch == epoch and person not in found.declined
+        case RemindSpeaker(round=round):
+            deadline = record.customers_deadline
+            return deadline is not None and deadline.round == round
+        case SetTopic() | InviteToRoom() | PostCard() | AddBookmark():
+            return record.incident.room.channel is not None
+        case _:
+            return True
+
+
+def _posted(effect: Effect, record: Record) -> str | None:
+    """Where the message to edit is, as "channel:ts"."""
+    room = record.incident.room
+    match effect:
+        case RefreshCard() | PinCard():
+            return f"{room.channel}:{room.card_ts}" if room.card_ts else None
+        case RefreshAnnouncement():
+            return f"{room.announcement_channel}:{room.announcement_ts}" if room.announcement_ts else None
+        case RefreshPage(page=page, person=person):
+            sent = (k for k in record.knocks if (k.page, k.person, k.method) == (page, person, Method.SLACK_DM))
+            return next((knock.provider_id for knock in reversed([*sent]) if knock.provider_id), None)
+        case RefreshReminder(person=person, round=round, stage=stage):
+            reminders = (r for r in record.reminders if (r.person, r.round, r.stage) == (person, round, stage))
+            return next((reminder.provider_id for reminder in reminders if reminder.provider_id), None)
+        case _:
+            return None
+
+
+async def _channel_opened(tx: Transaction, effect: OpenChannel, receipt: Receipt, *, now: datetime) -> None:
+    """Now that there is a channel, everything that needs one leaves side by side."""
+    name = str(receipt.facts.get("name", ""))
+    incident = await tx.incident(effect.incident, lock=True)
+    incident = replace(incident, room=replace(incident.room, channel=receipt.provider_id, channel_name=name))
+    await tx.save_incident(incident)
+    record = await tx.record(effect.incident, now=now)
+    await tx.tell(incident.id, EventKind.CHANNEL_OPENED, at=now, facts={"name": name})
+    await tx.outbox.enqueue(_furnish(incident, record), now=now)
+
+
+def _furnish(incident: Incident, record: Record) -> tuple[Effect, ...]:
+    roster = record.roster
+    wanted = (incident.reporter, *incident.also_reported_by, *incident.roles.values(), *record.involved)
+    people = tuple(sorted({person for person in wanted if roster.reachable_in_slack(person)}))
+    links = ["status_page"] if not incident.private else []
+    if roster.document and roster.document.conference_link:
+        links.append("conference")
+    return (
+        PostCard(incident.id),
+        InviteToRoom(incident.id, people),
+        SetTopic(incident.id),
+        *(AddBookmark(incident.id, link) for link in links),
+        *(() if incident.private else (Announce(incident.id),)),
+        *(RefreshPage(incident.id, knock.page, knock.person) for knock in record.knocks if knock.provider_id),
+        *tell_room(incident, record.events),
+    )
+
+
+async def _change_room(
+    tx: Transaction, effect: Effect, now: datetime, then: list[Effect], **fields: str | None
+) -> None:
+    incident = await tx.incident(effect.incident, lock=True)
+    room: Room = replace(incident.room, **fields)
+    await tx.save_incident(replace(incident, room=room))
+    await tx.outbox.enqueue(then, now=now)
+
+
+async def _card_after_trouble(tx: Transaction, effect: Effect, *, now: datetime) -> None:
+    """The card says what is still being tried; it is drawn again when that changes."""
+    if not effect.incident or isinstance(effect, RefreshCard):
+        return
+    await tx.outbox.enqueue(refresh_room(await tx.incident(effect.incident)), now=now)
+
+
+async def _next_way(tx: Transaction, effect: Effect, code: str, *, now: datetime) -> None:
+    match effect:
+        case PageResponder(page=page, person=person):
+            if await tx.outbox.hasten_knocks(PageId(page), person, now=now) == 0:
+                await _unreachable(tx, effect, code, now=now)
+        case OpenChannel():
+            await _channel_refused(tx, effect, code, now=now)
+        case PublishStatement(statement=statement, channel=channel):
+            facts = {"statement": statement, "channel": channel, "code": code}
+            told = await tx.tell(effect.incident, EventKind.STATEMENT_FAILED, at=now, facts=facts)
+            incident = await tx.incident(effect.incident)
+            await tx.outbox.enqueue((*tell_room(incident, [told]), *refresh_room(incident)), now=now)
+        case _:
+            await _card_after_trouble(tx, effect, now=now)
+
+
+async def _unreachable(tx: Transaction, effect: PageResponder, code: str, *, now: datetime) -> None:
+    """Every way to this person has failed: when that leaves nobody of the level, the next level is due now."""
+    page = await tx.page(PageId(effect.page), lock=True)
+    told = await tx.tell(
+        effect.incident, EventKind.ALL_METHODS_FAILED, at=now, facts={"person": effect.person, "code": code}
+    )
+    incident = await tx.incident(effect.incident)
+    await tx.outbox.enqueue((*tell_room(incident, [told]), *refresh_room(incident)), now=now)
+    record = await tx.record(effect.incident, now=now)
+    here = [
+        k for k in record.knocks if (k.page, k.epoch, k.loop, k.level) == (page.id, page.epoch, page.loop, page.level)
+    ]
+    if page.wanted and page.due_at and all(knock.state in ("failed", "cancelled") for knock in here):
+        await tx.save_pages([replace(page, due_at=min(page.due_at, now))])
+
+
+async def _channel_refused(tx: Transaction, effect: OpenChannel, code: str, *, now: datetime) -> None:
+    incident = await tx.incident(effect.incident)
+    roster = await tx.roster()
+    await tx.tell(incident.id, EventKind.CHANNEL_REFUSED, at=now, facts={"code": code})
+    told = tuple(dict.fromkeys((incident.reporter, *roster.owners())))
+    letters = [TellPerson(incident.id, person, "channel_refused", "channel", {"code": code}) for person in told]
+    announce = [] if incident.private else [Announce(incident.id)]
+    await tx.outbox.enqueue([*letters, *announce], now=now)
+
+
+async def _ask_whether_published(tx: Transaction, effect: PublishStatement, *, now: datetime) -> None:
+    statement = await tx.statement(effect.statement)  # type: ignore[arg-type]
+    incident = await tx.incident(effect.incident)
+    person = statement.author or incident.communications_lead or incident.reporter
+    facts = {"statement": effect.statement, "channel": effect.channel}
+    await tx.outbox.enqueue(
+        [TellPerson(incident.id, person, "delivery_uncertain", effect.key, facts), *refresh_room(incident)], now=now
+    )

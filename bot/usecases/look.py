@@ -1,0 +1,80 @@
+"""Looking changes nothing: records for cards, summaries, forms and pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain import rights
+from bot.domain.incident import Incident, IncidentId
+from bot.domain.record import Record
+from bot.domain.roster import Roster
+from bot.domain.slugs import PersonId
+from bot.errors import NotFound
+from bot.ports import Core, DocumentVersion
+
+RECENT = 50
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What a person sees before choosing an incident: who they are, and what is open."""
+
+    roster: Roster
+    me: PersonId
+    open: tuple[Record, ...]
+
+
+async def roster(core: Core) -> Roster:
+    async with core.store.reading() as tx:
+        return await tx.roster()
+
+
+async def record(core: Core, incident: IncidentId, *, by: str | None = None) -> Record:
+    """One incident, whole. Raises ``NotFound`` when there is none, or it is not theirs to see."""
+    async with core.store.reading() as tx:
+        found = await tx.record(incident, now=core.clock.now())
+        if by is not None and not rights.may_see(found, found.roster.person_of(by)):
+            raise NotFound("incident_unknown", incident=found.incident.name)
+        return found
+
+
+async def overview(core: Core, *, by: str) -> Overview:
+    """Everything open that this person may see, gravest and oldest first."""
+    async with core.store.reading() as tx:
+        known = await tx.roster()
+        me = known.person_of(by)
+        incidents = await tx.open_incidents()
+        records = [await tx.record(each.id, now=core.clock.now()) for each in incidents]
+        seen = (each for each in records if rights.may_see(each, me))
+        ordered = sorted(seen, key=lambda each: (each.incident.severity, each.incident.declared_at))
+        return Overview(known, me, tuple(ordered))
+
+
+async def incident_here(core: Core, channel: str) -> Incident | None:
+    """The incident whose channel this is."""
+    async with core.store.reading() as tx:
+        return await tx.incident_of_channel(channel)
+
+
+async def public_record(core: Core, public_id: str) -> Record:
+    """What the public page shows. Raises ``NotFound``; private incidents and untold ones do not exist here."""
+    async with core.store.reading() as tx:
+        incident = await tx.incident_by_public_id(public_id)
+        if incident is None:
+            raise NotFound("page_unknown")
+        found = await tx.record(incident.id, now=core.clock.now())
+        if not found.published:
+            raise NotFound("page_unknown")
+        return found
+
+
+async def public_records(core: Core) -> tuple[Record, ...]:
+    """Every incident customers were told about lately, newest first."""
+    async with core.store.reading() as tx:
+        incidents = await tx.spoken_incidents(RECENT)
+        return tuple([await tx.record(each.id, now=core.clock.now()) for each in incidents])
+
+
+async def document_versions(core: Core) -> tuple[DocumentVersion, ...]:
+    async with core.store.reading() as tx:
+        return await tx.document_versions()

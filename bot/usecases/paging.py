@@ -1,0 +1,144 @@
+"""Turn fired levels into what must happen: rows, events for the story, knocks at doors.
+
+Shared by every use case that makes a page move. Runs inside the caller's transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from bot.domain.effects import AskSnoozed, Effect, PageResponder, RefreshCard, RefreshPage, TellPerson, TellRoom
+from bot.domain.escalation import Advance, LevelFired, Outcome, Page, Reach
+from bot.domain.incident import Incident, IncidentId
+from bot.domain.policy import Level, Method
+from bot.domain.reachability import knocks, reach
+from bot.domain.roster import Roster
+from bot.domain.slugs import PersonId
+from bot.domain.timeline import Event, EventKind
+from bot.ports import Core, Transaction
+
+_STORY = {
+    Outcome.PAGED: EventKind.LEVEL_PAGED,
+    Outcome.FORCED: EventKind.LEVEL_PAGED,
+    Outcome.EMPTY: EventKind.LEVEL_EMPTY,
+    Outcome.EVERYONE: EventKind.EVERYONE_PAGED,
+    Outcome.LAST_RESORT: EventKind.LAST_RESORT,
+}
+
+HEARD_IN_THE_ROOM = frozenset(
+    {
+        EventKind.ALSO_REPORTED,
+        EventKind.EVERYONE_PAGED,
+        EventKind.LAST_RESORT,
+        EventKind.PERSON_PAGED,
+        EventKind.ACKNOWLEDGED,
+        EventKind.DECLINED,
+        EventKind.HANDED_OVER,
+        EventKind.GIVEN_BACK,
+        EventKind.ASKED_AGAIN,
+        EventKind.ALL_METHODS_FAILED,
+        EventKind.STATUS_CHANGED,
+        EventKind.SEVERITY_CHANGED,
+        EventKind.ROLE_ASSIGNED,
+        EventKind.ROOM_UPDATED,
+        EventKind.TASK_ADDED,
+        EventKind.TASK_DONE,
+        EventKind.APPROVAL_ASKED,
+        EventKind.STATEMENT_PUBLISHED,
+        EventKind.STATEMENT_FAILED,
+        EventKind.DEADLINE_MISSED,
+        EventKind.CADENCE_HANDED_OVER,
+        EventKind.RESOLVED,
+        EventKind.CANCELLED,
+        EventKind.REOPENED,
+        EventKind.MERGED,
+    }
+)
+"""What the room is told in a line of its own. The rest is on the card, or in the story only."""
+
+
+def heard(event: Event) -> bool:
+    """A second level or later is news for the room; the first is on the card already."""
+    if event.kind is EventKind.LEVEL_PAGED:
+        return bool(event.facts.get("level", 1) > 1 or event.facts.get("loop", 1) > 1)
+    return event.kind in HEARD_IN_THE_ROOM
+
+
+def tell_room(incident: Incident, events: Iterable[Event]) -> tuple[Effect, ...]:
+    """Lines for the channel, if there is one; until there is, the receipt of its opening catches up."""
+    if incident.room.channel is None:
+        return ()
+    return tuple(TellRoom(incident.id, event.seq) for event in events if heard(event))
+
+
+def reach_now(core: Core, roster: Roster, now: datetime) -> Reach:
+    return lambda level: reach(level, roster, at=now, methods=core.methods)
+
+
+async def carry_out(
+    core: Core,
+    tx: Transaction,
+    advances: Sequence[Advance],
+    *,
+    incidents: dict[IncidentId, Incident],
+    roster: Roster,
+    now: datetime,
+    by: PersonId | None = None,
+) -> None:
+    """Store how pages stand now, and everything that their newly fired levels cause."""
+    await tx.save_pages([advance.page for advance in advances])
+    fired = await tx.add_levels([level for advance in advances for level in advance.fired])
+    pages = {advance.page.id: advance.page for advance in advances}
+    events = await tx.tell_all([_event(level, pages[level.page], by) for level in fired])
+    due: list[tuple[Effect, datetime]] = []
+    for level in fired:
+        due += _knocks(core, level, pages[level.page], incidents[pages[level.page].incident], roster, now)
+    for incident in incidents.values():
+        due += [(effect, now) for effect in tell_room(incident, (e for e in events if e.incident == incident.id))]
+        if incident.room.card_ts:
+            due.append((RefreshCard(incident.id), now))
+    await tx.outbox.schedule(due, now=now)
+
+
+def _knocks(
+    core: Core, fired: LevelFired, page: Page, incident: Incident, roster: Roster, now: datetime
+) -> list[tuple[Effect, datetime]]:
+    if fired.outcome is Outcome.LAST_RESORT:
+        return [(TellPerson(incident.id, incident.reporter, "last_resort", f"{page.id}:{page.epoch}"), now)]
+    level = _level(page, fired)
+    due: list[tuple[Effect, datetime]] = []
+    for person in fired.people:
+        ways = knocks(person, roster, severity=page.severity, level=level, methods=core.methods)
+        where = (page.incident, page.id, fired.epoch, fired.loop, fired.level, person)
+        due += [(PageResponder(*where, method), now + after) for method, after in ways]
+        if len(ways) > 1 and any(method == Method.SLACK_DM for method, _ in ways):
+            due.append((AskSnoozed(*where), now))
+    return due
+
+
+def _level(page: Page, fired: LevelFired) -> Level | None:
+    return page.policy.levels[fired.level - 1] if 0 < fired.level <= len(page.policy.levels) else None
+
+
+def _event(fired: LevelFired, page: Page, by: PersonId | None) -> Event:
+    kind = EventKind.PERSON_PAGED if page.manual and fired.people else _STORY[fired.outcome]
+    facts = {
+        "level": fired.level,
+        "levels": len(page.policy.levels),
+        "loop": fired.loop,
+        "people": list(fired.people),
+        "forced": fired.outcome is Outcome.FORCED,
+    }
+    return Event(page.incident, 0, fired.at, kind, by=by, facts=facts)
+
+
+def settle_with(incident: Incident, page: Page, people: Iterable[PersonId]) -> tuple[Effect, ...]:
+    """Let everyone who was asked see how the page stands now."""
+    refreshed = tuple(RefreshPage(incident.id, page.id, person) for person in people)
+    return (*refreshed, *refresh_room(incident))
+
+
+def refresh_room(incident: Incident) -> tuple[Effect, ...]:
+    """The card, if it has been posted."""
+    return (RefreshCard(incident.id),) if incident.room.card_ts else ()

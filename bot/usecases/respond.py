@@ -1,0 +1,284 @@
+"""Somebody who was paged answers: has it, can't, hands over, gives back.
+
+The first acknowledgement wins, and in its own commit everything still pending for the page is
+cancelled. Locks are always taken in one order: incident, page, effects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain import escalation
+from bot.domain.effects import Effect, InviteToRoom, RingMe
+from bot.domain.escalation import Page, PageId, PageStatus
+from bot.domain.incident import COMMANDER, Incident, IncidentId, with_role
+from bot.domain.policy import Method
+from bot.domain.reachability import policy_of_people, ways
+from bot.domain.roster import Roster
+from bot.domain.slugs import PersonId
+from bot.domain.timeline import EventKind
+from bot.errors import NotAllowed, Refused, Stale
+from bot.ports import Core, Transaction
+from bot.usecases.paging import carry_out, reach_now, settle_with, tell_room
+
+
+class Result(StrEnum):
+    """What an answer did."""
+
+    TAKEN = "taken"  # they have it
+    ALREADY_YOURS = "already_yours"
+    ALREADY_TAKEN = "already_taken"  # somebody else was first
+    DECLINED = "declined"
+    MOVED_ON = "moved_on"  # the page is at another level by now; nothing was changed
+    OVER = "over"  # the page is closed
+    HANDED_OVER = "handed_over"
+    GIVEN_BACK = "given_back"
+
+
+@dataclass(frozen=True)
+class Answered:
+    """How the page stands after an answer."""
+
+    result: Result
+    page: Page
+    incident: Incident
+
+
+@dataclass(frozen=True)
+class _Scene:
+    """What an answer needs, locked."""
+
+    incident: Incident
+    page: Page
+    roster: Roster
+    person: PersonId
+    now: datetime
+    asked: tuple[PersonId, ...]
+
+
+async def acknowledge(core: Core, page: PageId, *, by: str, method: str = Method.SLACK_DM) -> Answered:
+    """They have it. Nobody else is woken for this page from this commit on."""
+    async with core.store.transaction() as tx:
+        scene = await _scene(core, tx, page, by)
+        return await _take(tx, scene, method=method)
+
+
+async def decline(core: Core, page: PageId, *, by: str, method: str = Method.SLACK_DM) -> Answered:
+    """They can't. When nobody of the level is left, the next level is woken now."""
+    async with core.store.transaction() as tx:
+        scene = await _scene(core, tx, page, by)
+        if not scene.page.wanted:
+            return _too_late(scene)
+        asked = frozenset(await _asked_now(tx, scene.page))
+        declined = escalation.decline(scene.page, by=scene.person, asked=asked, now=scene.now)
+        if declined is scene.page:
+            return Answered(Result.DECLINED, scene.page, scene.incident)
+        told = await tx.tell(
+            scene.incident.id, EventKind.DECLINED, at=scene.now, by=scene.person, facts={"method": str(method)}
+        )
+        await tx.outbox.cancel_knocks(page, person=scene.person)
+        effects = (*tell_room(scene.incident, [told]), *settle_with(scene.incident, declined, [scene.person]))
+        await tx.outbox.enqueue(effects, now=scene.now)
+        after = await _move_on_if_due(core, tx, scene, declined)
+        return Answered(Result.DECLINED, after, scene.incident)
+
+
+async def give_back(core: Core, page: PageId, *, by: str) -> Answered:
+    """Undo an acknowledgement: the same level is asked again."""
+    async with core.store.transaction() as tx:
+        scene = await _scene(core, tx, page, by)
+        if scene.page.status is not PageStatus.ACKNOWLEDGED:
+            return _too_late(scene)
+        if scene.page.acknowledged_by != scene.person:
+            raise NotAllowed("not_your_page", who=scene.page.acknowledged_by)
+        incident = scene.incident
+        if incident.commander == scene.person:
+            roles = {role: who for role, who in incident.roles.items() if role != COMMANDER}
+            incident = replace(incident, roles=roles)
+            await tx.save_incident(incident)
+        told = await tx.tell(incident.id, EventKind.GIVEN_BACK, at=scene.now, by=scene.person)
+        again = escalation.give_back(
+            scene.page, by=scene.person, now=scene.now, reach=reach_now(core, scene.roster, scene.now)
+        )
+        await carry_out(core, tx, [again], incidents={incident.id: incident}, roster=scene.roster, now=scene.now)
+        effects = (*tell_room(incident, [told]), *settle_with(incident, again.page, scene.asked))
+        await tx.outbox.enqueue(effects, now=scene.now)
+        return Answered(Result.GIVEN_BACK, again.page, incident)
+
+
+async def hand_over(core: Core, page: PageId, *, by: str, to: str) -> Answered:
+    """Somebody else is asked by name, now; the one who hands over is not asked again."""
+    async with core.store.transaction() as tx:
+        scene = await _scene(core, tx, page, by)
+        if scene.page.status is PageStatus.CLOSED:
+            return _too_late(scene)
+        if scene.page.status is PageStatus.ACKNOWLEDGED and scene.page.acknowledged_by != scene.person:
+            return _too_late(scene)
+        heir = scene.roster.person_of(to)
+        told = await tx.tell(
+            scene.incident.id, EventKind.HANDED_OVER, at=scene.now, by=scene.person, facts={"to": heir}
+        )
+        incident = scene.incident
+        waiting = escalation.handed_over(scene.page, by=scene.person, now=scene.now)
+        if waiting is not scene.page:
+            await tx.save_pages([waiting])
+            await tx.outbox.cancel_knocks(page, person=scene.person)
+        await _call(core, tx, incident, [heir], roster=scene.roster, now=scene.now, stands_for=page)
+        effects = (*tell_room(incident, [told]), *settle_with(incident, waiting, [scene.person]))
+        await tx.outbox.enqueue(effects, now=scene.now)
+        return Answered(Result.HANDED_OVER, waiting, incident)
+
+
+async def escalate(core: Core, incident: IncidentId, *, by: str, seen_level: int | None = None) -> Answered:
+    """Don't wait: the next level now. A button drawn for an earlier level does nothing and says so."""
+    async with core.store.transaction() as tx:
+        now = core.clock.now()
+        found = await tx.incident(incident, lock=True)
+        roster = await tx.roster()
+        pages = await tx.pages_of(incident, lock=True)
+        page = next((each for each in pages if not each.manual), None)
+        if page is None or page.status is PageStatus.CLOSED:
+            raise Refused("incident_over", incident=found.name)
+        if seen_level is not None and seen_level != page.level:
+            raise Stale("page_moved_on", level=page.level)
+        if page.status is PageStatus.ACKNOWLEDGED:
+            page = replace(
+                page, status=PageStatus.OPEN, epoch=page.epoch + 1, acknowledged_by=None, acknowledged_at=None
+            )
+        moved = escalation.advance(page, now=now, reach=reach_now(core, roster, now), forced=True)
+        incidents = {found.id: found}
+        await carry_out(core, tx, [moved], incidents=incidents, roster=roster, now=now, by=roster.person_of(by))
+        return Answered(Result.MOVED_ON, moved.page, found)
+
+
+async def call(core: Core, incident: IncidentId, people: Sequence[str], *, by: str) -> Page:
+    """Page people by name, beside the ladder."""
+    async with core.store.transaction() as tx:
+        now = core.clock.now()
+        found = await tx.incident(incident, lock=True)
+        if not found.open:
+            raise Refused("incident_over", incident=found.name)
+        roster = await tx.roster()
+        return await _call(core, tx, found, [roster.person_of(each) for each in people], roster=roster, now=now)
+
+
+async def ring_me(core: Core, *, by: str) -> tuple[str, ...]:
+    """Try every connected way of reaching the one who asks. The ways that will be tried."""
+    async with core.store.transaction() as tx:
+        now = core.clock.now()
+        roster = await tx.roster()
+        person = roster.person_of(by)
+        methods = sorted(str(way) for way in ways(person, roster, methods=core.methods))
+        if not methods:
+            raise Refused("nothing_to_ring")
+        request = core.ids.token()
+        await tx.outbox.enqueue([RingMe(IncidentId(0), person, way, request) for way in methods], now=now)
+        return tuple(methods)
+
+
+async def _scene(core: Core, tx: Transaction, page: PageId, by: str) -> _Scene:
+    now = core.clock.now()
+    incident = await tx.incident((await tx.page(page)).incident, lock=True)
+    locked = await tx.page(page, lock=True)
+    roster = await tx.roster()
+    levels = await tx.levels_of(page)
+    asked = tuple(dict.fromkeys(person for level in levels for person in level.people))
+    return _Scene(incident, locked, roster, roster.person_of(by), now, asked)
+
+
+async def _take(tx: Transaction, scene: _Scene, *, method: str) -> Answered:
+    if not scene.page.wanted:
+        return _too_late(scene)
+    taken = escalation.acknowledge(scene.page, by=scene.person, now=scene.now)
+    await tx.save_pages([taken])
+    await tx.outbox.cancel_knocks(taken.id)
+    incident, original = scene.incident, None
+    if taken.stands_for is not None:
+        original = await tx.page(taken.stands_for, lock=True)
+        await _take_over(tx, original, scene)
+    leads = incident.commander is None or (original is not None and original.acknowledged_by == incident.commander)
+    if leads and (original or taken).manual is False:
+        incident = with_role(incident, COMMANDER, scene.person)
+        await tx.save_incident(incident)
+    facts = {
+        "after": int((scene.now - scene.page.started_at).total_seconds()),
+        "method": str(method),
+        "level": scene.page.level,
+        "page": int(taken.id),
+    }
+    told = await tx.tell(incident.id, EventKind.ACKNOWLEDGED, at=scene.now, by=scene.person, facts=facts)
+    effects: list[Effect] = [*tell_room(incident, [told]), *settle_with(incident, taken, (*scene.asked, scene.person))]
+    if incident.room.channel and scene.person not in scene.asked:
+        effects.append(InviteToRoom(incident.id, (scene.person,)))
+    await tx.outbox.enqueue(effects, now=scene.now)
+    return Answered(Result.TAKEN, taken, incident)
+
+
+async def _take_over(tx: Transaction, original: Page, scene: _Scene) -> None:
+    """The page was handed over: whoever takes it takes the page it stands for."""
+    if original.status is PageStatus.CLOSED:
+        return
+    await tx.save_pages([escalation.taken_over(original, by=scene.person, now=scene.now)])
+    await tx.outbox.cancel_knocks(original.id)
+    levels = await tx.levels_of(original.id)
+    asked = dict.fromkeys(person for level in levels for person in level.people)
+    await tx.outbox.enqueue(settle_with(scene.incident, original, asked), now=scene.now)
+
+
+def _too_late(scene: _Scene) -> Answered:
+    page = scene.page
+    if page.status is PageStatus.CLOSED:
+        return Answered(Result.OVER, page, scene.incident)
+    if page.status is PageStatus.ACKNOWLEDGED:
+        mine = page.acknowledged_by == scene.person
+        return Answered(Result.ALREADY_YOURS if mine else Result.ALREADY_TAKEN, page, scene.incident)
+    return Answered(Result.MOVED_ON, page, scene.incident)
+
+
+async def _asked_now(tx: Transaction, page: Page) -> tuple[PersonId, ...]:
+    """Who was asked in the page's present turn."""
+    levels = await tx.levels_of(page.id)
+    now = [level for level in levels if (level.epoch, level.loop, level.level) == (page.epoch, page.loop, page.level)]
+    return tuple(person for level in now for person in level.people)
+
+
+async def _move_on_if_due(core: Core, tx: Transaction, scene: _Scene, page: Page) -> Page:
+    if page.due_at is None or page.due_at > scene.now or page.status is not PageStatus.OPEN:
+        await tx.save_pages([page])
+        return page
+    moved = escalation.advance(page, now=scene.now, reach=reach_now(core, scene.roster, scene.now))
+    incidents = {scene.incident.id: scene.incident}
+    await carry_out(core, tx, [moved], incidents=incidents, roster=scene.roster, now=scene.now)
+    return moved.page
+
+
+async def _call(
+    core: Core,
+    tx: Transaction,
+    incident: Incident,
+    people: Sequence[PersonId],
+    *,
+    roster: Roster,
+    now: datetime,
+    stands_for: PageId | None = None,
+) -> Page:
+    asked = Page(
+        PageId(0),
+        incident.id,
+        policy_of_people(people),
+        incident.severity,
+        PageStatus.OPEN,
+        started_at=now,
+        due_at=now,
+        manual=True,
+        stands_for=stands_for,
+    )
+    page = await tx.add_page(asked)
+    first = escalation.begin(page, now=now, reach=reach_now(core, roster, now))
+    await carry_out(core, tx, [first], incidents={incident.id: incident}, roster=roster, now=now)
+    if incident.room.channel:
+        await tx.outbox.enqueue([InviteToRoom(incident.id, tuple(people))], now=now)
+    return first.page
