@@ -7,14 +7,9 @@ Knows no numbers: how much each bears is the dispatcher's business.
 from __future__ import annotations
 
 from bot.domain.effects import (
-    AddBookmark,
     Announce,
-    AskSnoozed,
     Effect,
-    InviteToRoom,
-    OpenChannel,
     PageResponder,
-    PinCard,
     PostCard,
     PostReview,
     PublishStatement,
@@ -25,12 +20,10 @@ from bot.domain.effects import (
     RemindRoom,
     RemindSpeaker,
     RingMe,
-    SetTopic,
     TellPerson,
     TellRoom,
     TextPerson,
 )
-from bot.domain.slugs import PersonId
 
 IN_ORDER = ("slack:room:", "slack:dm:", "slack:announcements", "slack:edit:")
 """Slack takes about one message a second for each conversation, and two edits of one message must not overtake
@@ -43,39 +36,23 @@ def one_at_a_time(destination: str) -> bool:
 
 
 def destination(effect: Effect) -> str:
-    """``<who>:<what>``, where two effects with the same name share one limit."""
+    """``<who>:<what>``: two effects with the same name share one limit."""
     match effect:
         case PageResponder(method="slack_dm", person=person) | RingMe(method="slack_dm", person=person):
-            return _conversation(person)
+            return f"slack:dm:{person}"
         case PageResponder(method=method) | RingMe(method=method):
             return f"paging:{method}"
         case TextPerson():
-            return "paging:text"
+            return "paging:sms"
         case TellPerson(person=person) | RemindSpeaker(person=person):
-            return _conversation(person)
-        case TellRoom() | PostCard() | PostReview() | RemindRoom():
+            return f"slack:dm:{person}"
+        case PostCard() | TellRoom() | PostReview() | RemindRoom():
             return f"slack:room:{effect.incident}"
-        case RefreshPage() | RefreshReminder() | RefreshCard() | RefreshAnnouncement():
-            return f"slack:edit:{effect.key}"
         case Announce():
             return "slack:announcements"
-        case AskSnoozed():
-            return "slack:dnd.info"
-        case OpenChannel():
-            return "slack:conversations.create"
-        case InviteToRoom():
-            return "slack:conversations.invite"
-        case SetTopic():
-            return "slack:conversations.setTopic"
-        case PinCard():
-            return "slack:pins.add"
-        case AddBookmark():
-            return "slack:bookmarks.add"
+        case RefreshCard() | RefreshAnnouncement() | RefreshPage() | RefreshReminder():
+            return f"slack:edit:{effect.key}"
         case PublishStatement(channel=channel):
             return f"publishing:{channel}"
         case _:
-            raise AssertionError(f"{effect.kind} has no destination")
-
-
-def _conversation(person: PersonId) -> str:
-    return f"slack:dm:{person}"
+            return f"{effect.door}:{effect.kind}"

@@ -217,13 +217,24 @@ class TellRoom(Effect):
 
 @dataclass(frozen=True)
 class PostReview(Effect):
-    """Post the post-mortem in the channel, as text and as a Markdown file."""
+    """Post the post-mortem in the channel."""
 
     revision: int
 
     @property
     def key(self) -> str:
         return f"review:{self.incident}:{self.revision}"
+
+
+@dataclass(frozen=True)
+class AttachReview(Effect):
+    """Share the post-mortem in the channel as a Markdown file."""
+
+    revision: int
+
+    @property
+    def key(self) -> str:
+        return f"review-file:{self.incident}:{self.revision}"
 
 
 # One person ---------------------------------------------------------------------------------
@@ -337,6 +348,7 @@ ALL: dict[str, type[Effect]] = {
         RefreshAnnouncement,
         TellRoom,
         PostReview,
+        AttachReview,
         TellPerson,
         TextPerson,
         RemindSpeaker,

@@ -14,6 +14,7 @@ from typing import Any
 from bot.domain import cadence, escalation, rights
 from bot.domain.cadence import Audience
 from bot.domain.effects import (
+    AttachReview,
     Effect,
     InviteToRoom,
     PostReview,
@@ -312,7 +313,8 @@ def _farewells(core: Core, record: Record, ended: Incident, by: PersonId) -> lis
         elif Method.SMS in ways(person, record.roster, methods=core.methods):
             effects.append(TextPerson(ended.id, person, "over", occasion))
     if ended.status is Status.RESOLVED:
-        effects.append(PostReview(ended.id, 1 + len(record.happened(EventKind.RESOLVED))))
+        revision = 1 + len(record.happened(EventKind.RESOLVED))
+        effects += [PostReview(ended.id, revision), AttachReview(ended.id, revision)]
     return effects
 
 

@@ -14,12 +14,14 @@ from bot.domain.effects import (
     AddBookmark,
     Announce,
     AskSnoozed,
+    AttachReview,
     Effect,
     InviteToRoom,
     OpenChannel,
     PageResponder,
     PinCard,
     PostCard,
+    PostReview,
     PublishStatement,
     RefreshAnnouncement,
     RefreshCard,
@@ -28,6 +30,7 @@ from bot.domain.effects import (
     RemindSpeaker,
     SetTopic,
     TellPerson,
+    TellRoom,
 )
 from bot.domain.escalation import PageId
 from bot.domain.incident import Incident, Room
@@ -151,7 +154,7 @@ def _wanted(effect: Effect, record: Record) -> bool:
         case RemindSpeaker(round=round):
             deadline = record.customers_deadline
             return deadline is not None and deadline.round == round
-        case SetTopic() | InviteToRoom() | PostCard() | AddBookmark():
+        case SetTopic() | InviteToRoom() | PostCard() | AddBookmark() | PostReview() | AttachReview() | TellRoom():
             return record.incident.room.channel is not None
         case _:
             return True
