@@ -173,8 +173,7 @@ async def resolve(
         record, person = await _open(core, tx, incident, by)
         if not await tx.first_time(gesture, now=record.now):
             return record.incident
-        told_customers = bool(record.published) or not record.incident.private
-        if told_customers and record.incident.severity < 4 and not any(text.strip() for text in closing.values()):
+        if record.published and not any(text.strip() for text in closing.values()):
             raise Refused("closing_missing")
         ended = replace(
             record.incident, status=Status.RESOLVED, resolved_at=record.now, ended_by=person, summary=summary.strip()
@@ -218,6 +217,19 @@ async def reopen(core: Core, incident: IncidentId, *, by: str) -> Incident:
         await speak.promise(tx, opened, record.roster, now=record.now, rounds=record.customers_rounds)
         await wake(core, tx, opened, record.roster, now=record.now)
         return opened
+
+
+async def write_summary(core: Core, incident: IncidentId, summary: str, *, by: str) -> Incident:
+    """What a person writes over the post-mortem; the review in the channel is posted anew."""
+    async with core.store.transaction() as tx:
+        record, person = await _seen(core, tx, incident, by)
+        if not summary.strip():
+            raise Refused("summary_empty")
+        changed = replace(record.incident, summary=summary.strip())
+        revision = _next_revision(record)
+        extra: list[Effect] = [PostReview(incident, revision), AttachReview(incident, revision)]
+        facts = {"revision": revision}
+        return await _change(tx, record, changed, EventKind.REVIEW_COMPILED, by=person, facts=facts, extra=extra)
 
 
 async def merge(core: Core, incident: IncidentId, *, into: IncidentId, by: str) -> Incident:
@@ -296,8 +308,8 @@ async def _end(
     for page in pages:
         await tx.outbox.cancel_knocks(page.id)
     await tx.drop_deadlines(ended.id, Audience.ROOM)
-    if kind is not EventKind.RESOLVED:
-        await tx.drop_deadlines(ended.id)
+    if not record.published:
+        await tx.drop_deadlines(ended.id)  # otherwise customers wait for the last word, and we are reminded of it
     await _change(tx, record, ended, kind, by=by, facts=facts, extra=_farewells(core, record, ended, by))
 
 
@@ -313,9 +325,13 @@ def _farewells(core: Core, record: Record, ended: Incident, by: PersonId) -> lis
         elif Method.SMS in ways(person, record.roster, methods=core.methods):
             effects.append(TextPerson(ended.id, person, "over", occasion))
     if ended.status is Status.RESOLVED:
-        revision = 1 + len(record.happened(EventKind.RESOLVED))
+        revision = _next_revision(record)
         effects += [PostReview(ended.id, revision), AttachReview(ended.id, revision)]
     return effects
+
+
+def _next_revision(record: Record) -> int:
+    return 1 + len(record.happened(EventKind.RESOLVED, EventKind.REVIEW_COMPILED))
 
 
 async def _move_deadlines(tx: Transaction, record: Record, severity: int) -> None:

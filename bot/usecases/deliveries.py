@@ -33,13 +33,14 @@ from bot.domain.effects import (
     TellRoom,
 )
 from bot.domain.escalation import PageId
-from bot.domain.incident import Incident, Room
+from bot.domain.incident import Room
 from bot.domain.policy import Method
 from bot.domain.record import Record
 from bot.domain.timeline import EventKind
 from bot.errors import AnticrisiError, NotYetDelivered, OutcomeUnknown, Undeliverable
 from bot.ports import Brief, Claimed, Core, Receipt, Transaction
 from bot.usecases.paging import refresh_room, tell_room
+from bot.usecases.room import furnish
 
 ANSWER_LINK_LASTS = timedelta(hours=24)
 GIVE_UP_AFTER = 20  # failures of what is not a page; with back-off, about a day
@@ -67,9 +68,12 @@ async def settle(core: Core, claimed: Claimed, receipt: Receipt) -> None:
             return
         match claimed.effect:
             case OpenChannel() as effect:
-                await _channel_opened(tx, effect, receipt, now=now)
+                await furnish(
+                    tx, effect.incident, str(receipt.provider_id), str(receipt.facts.get("name", "")), now=now
+                )
             case PostCard() as effect:
-                await _change_room(tx, effect, now, [PinCard(effect.incident)], card_ts=receipt.provider_id)
+                _channel, _, ts = (receipt.provider_id or "").partition(":")
+                await _change_room(tx, effect, now, [PinCard(effect.incident)], card_ts=ts)
             case Announce() as effect:
                 channel, _, ts = (receipt.provider_id or "").partition(":")
                 await _change_room(tx, effect, now, [], announcement_channel=channel, announcement_ts=ts)
@@ -99,10 +103,10 @@ async def failed(core: Core, claimed: Claimed, error: AnticrisiError, *, retry_a
                     await _card_after_trouble(tx, effect, now=now)
             case NotYetDelivered(code=code) | Undeliverable(code=code):
                 if await tx.outbox.fail(claimed, code, now=now):
-                    await _next_way(tx, effect, code, now=now)
+                    await next_way(tx, effect, code, now=now)
             case _:
                 if await tx.outbox.fail(claimed, type(error).__name__, now=now):
-                    await _next_way(tx, effect, type(error).__name__, now=now)
+                    await next_way(tx, effect, type(error).__name__, now=now)
 
 
 def token_hash(token: str) -> str:
@@ -178,35 +182,6 @@ def _posted(effect: Effect, record: Record) -> str | None:
             return None
 
 
-async def _channel_opened(tx: Transaction, effect: OpenChannel, receipt: Receipt, *, now: datetime) -> None:
-    """Now that there is a channel, everything that needs one leaves side by side."""
-    name = str(receipt.facts.get("name", ""))
-    incident = await tx.incident(effect.incident, lock=True)
-    incident = replace(incident, room=replace(incident.room, channel=receipt.provider_id, channel_name=name))
-    await tx.save_incident(incident)
-    record = await tx.record(effect.incident, now=now)
-    await tx.tell(incident.id, EventKind.CHANNEL_OPENED, at=now, facts={"name": name})
-    await tx.outbox.enqueue(_furnish(incident, record), now=now)
-
-
-def _furnish(incident: Incident, record: Record) -> tuple[Effect, ...]:
-    roster = record.roster
-    wanted = (incident.reporter, *incident.also_reported_by, *incident.roles.values(), *record.involved)
-    people = tuple(sorted({person for person in wanted if roster.reachable_in_slack(person)}))
-    links = ["status_page"] if not incident.private else []
-    if roster.document and roster.document.conference_link:
-        links.append("conference")
-    return (
-        PostCard(incident.id),
-        InviteToRoom(incident.id, people),
-        SetTopic(incident.id),
-        *(AddBookmark(incident.id, link) for link in links),
-        *(() if incident.private else (Announce(incident.id),)),
-        *(RefreshPage(incident.id, knock.page, knock.person) for knock in record.knocks if knock.provider_id),
-        *tell_room(incident, record.events),
-    )
-
-
 async def _change_room(
     tx: Transaction, effect: Effect, now: datetime, then: list[Effect], **fields: str | None
 ) -> None:
@@ -223,7 +198,7 @@ async def _card_after_trouble(tx: Transaction, effect: Effect, *, now: datetime)
     await tx.outbox.enqueue(refresh_room(await tx.incident(effect.incident)), now=now)
 
 
-async def _next_way(tx: Transaction, effect: Effect, code: str, *, now: datetime) -> None:
+async def next_way(tx: Transaction, effect: Effect, code: str, *, now: datetime) -> None:
     match effect:
         case PageResponder(page=page, person=person):
             if await tx.outbox.hasten_knocks(PageId(page), person, now=now) == 0:

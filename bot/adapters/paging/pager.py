@@ -1,0 +1,42 @@
+"""What every way of reaching a person promises."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from bot.domain.effects import PageResponder, RingMe, TextPerson
+from bot.domain.policy import Method
+from bot.errors import Undeliverable
+from bot.ports import Brief, Receipt
+
+
+class Pager(Protocol):
+    """One way. Raises ``NotYetDelivered``, ``Undeliverable`` or ``OutcomeUnknown``."""
+
+    async def page(self, brief: Brief) -> Receipt:
+        """Carry a ``PageResponder``, ``RingMe`` or ``TextPerson`` to the person it names."""
+
+
+class PagingDoor:
+    """Chooses the way that an effect names."""
+
+    def __init__(self, pagers: Mapping[str, Pager]) -> None:
+        self._pagers = dict(pagers)
+
+    @property
+    def methods(self) -> frozenset[str]:
+        """The ways that are connected."""
+        return frozenset(self._pagers)
+
+    async def perform(self, brief: Brief) -> Receipt:
+        match brief.effect:
+            case PageResponder(method=method) | RingMe(method=method):
+                way = method
+            case TextPerson():
+                way = Method.SMS
+            case _:
+                raise Undeliverable("no_such_effect")
+        if way not in self._pagers:
+            raise Undeliverable("not_connected")
+        return await self._pagers[way].page(brief)

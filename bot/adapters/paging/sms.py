@@ -1,0 +1,51 @@
+"""A page as one SMS: answered by a reply, or by the link in it."""
+
+from __future__ import annotations
+
+from bot.adapters.paging.twilio import Twilio
+from bot.domain.effects import PageResponder, RingMe, TextPerson
+from bot.domain.policy import Method
+from bot.domain.slugs import PersonId
+from bot.errors import Undeliverable
+from bot.ports import Brief, Receipt
+from messages import notices, page
+from messages.words import words_of
+
+
+class Sms:
+    """Sends through Twilio; the provider tells ``callback_url`` what became of it."""
+
+    def __init__(self, twilio: Twilio, *, callback_url: str) -> None:
+        self._twilio = twilio
+        self._callback_url = callback_url
+
+    async def page(self, brief: Brief) -> Receipt:
+        person, text = _text(brief)
+        fields = {
+            "To": _number(brief, person),
+            "From": self._twilio.sender,
+            "Body": text,
+            "StatusCallback": self._callback_url,
+        }
+        answer = await self._twilio.create("Messages", fields)
+        return Receipt(str(answer["sid"]))
+
+
+def _text(brief: Brief) -> tuple[PersonId, str]:
+    match brief.effect:
+        case PageResponder(page=number, person=person):
+            return person, page.sms(words_of(brief.roster, person), brief.record, number, person, url=brief.answer_url)
+        case RingMe(person=person):
+            return person, notices.ring_test_sms(words_of(brief.roster, person))
+        case TextPerson(person=person) as effect:
+            return person, notices.notice_sms(words_of(brief.roster, person), brief.record, effect)
+        case _:
+            raise Undeliverable("no_such_effect")
+
+
+def _number(brief: Brief, person: PersonId) -> str:
+    member = brief.roster.person(person)
+    phone = member.phone_for(Method.SMS) if member else None
+    if phone is None:
+        raise Undeliverable("no_number")
+    return phone.reveal()

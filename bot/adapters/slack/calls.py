@@ -1,0 +1,100 @@
+"""One call of Slack's Web API, and what its failure means for us.
+
+Retries are the dispatcher's: the SDK's own are switched off, because it repeats a POST whose
+first copy may have worked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from datetime import timedelta
+from typing import Any, NoReturn
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.errors import NotYetDelivered, OutcomeUnknown, Undeliverable
+
+METADATA_TYPE = "anticrisi_effect"
+
+_PASSING = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded", "internal_error"})
+_MAY_HAVE_WORKED = frozenset({"fatal_error", "service_unavailable", "request_timeout"})  # may have half-worked
+_SLACK_IS_GONE = frozenset({"account_inactive", "token_revoked", "invalid_auth", "not_authed", "token_expired"})
+DONE_ALREADY = frozenset({"already_in_channel", "already_pinned", "already_reacted", "message_not_changed"})
+
+
+def client(token: str, api_url: str | None) -> AsyncWebClient:
+    """A client without retries of its own, and with a time-out shorter than a lease."""
+    base = api_url or AsyncWebClient.BASE_URL
+    secure = None if base.startswith("https") else _plain()
+    return AsyncWebClient(token=token, base_url=base.rstrip("/") + "/", timeout=10, retry_handlers=[], ssl=secure)
+
+
+class SlackCalls:
+    """The Web API with failures in our own words."""
+
+    def __init__(self, web: AsyncWebClient) -> None:
+        self.web = web
+        self._me: str | None = None
+
+    async def __call__(self, method: str, *, within: float = 10.0, **arguments: Any) -> dict[str, Any]:
+        """Call a method. Raises ``NotYetDelivered``, ``Undeliverable`` or ``OutcomeUnknown``."""
+        present = {name: value for name, value in arguments.items() if value is not None}
+        try:
+            async with asyncio.timeout(within):
+                answer = await self.web.api_call(method, json=present)
+        except SlackApiError as error:
+            _refused(error)
+        except (aiohttp.ClientConnectorError, aiohttp.ServerTimeoutError) as error:
+            raise NotYetDelivered("slack_unreachable") from error
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            raise OutcomeUnknown("slack_silent") from error
+        return dict(answer.data) if isinstance(answer.data, dict) else {}
+
+    async def upload(self, url: str, name: str, content: bytes) -> None:
+        """Send a file's bytes to the place Slack named for them."""
+        try:
+            async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as session:
+                answer = await session.post(url, data=content, headers={"Content-Type": "text/markdown"})
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            raise NotYetDelivered("upload_failed") from error
+        if answer.status >= 400:
+            raise NotYetDelivered(f"upload_http_{answer.status}")
+
+    async def me(self) -> str:
+        """Our own user id in the workspace."""
+        if self._me is None:
+            self._me = str((await self("auth.test"))["user_id"])
+        return self._me
+
+    async def find_posted(self, channel: str, key: str) -> str | None:
+        """The ts of a message that carries an effect's key, when an earlier attempt did post it."""
+        if channel.startswith(("U", "W")):
+            channel = str((await self("conversations.open", users=channel))["channel"]["id"])
+        history = await self("conversations.history", channel=channel, limit=100, include_all_metadata=True)
+        for message in history.get("messages", []):
+            if message.get("metadata", {}).get("event_payload", {}).get("key") == key:
+                return f"{channel}:{message['ts']}"
+        return None
+
+
+def _refused(error: SlackApiError) -> NoReturn:
+    response = error.response
+    code = str(response.get("error") or "")
+    status = getattr(response, "status_code", 200)
+    if status == 429 or code in _PASSING:
+        wait = response.headers.get("Retry-After") or response.headers.get("retry-after")
+        seconds = timedelta(seconds=float(wait)) if wait else None
+        raise NotYetDelivered(code or "ratelimited", retry_after=seconds) from error
+    if status >= 500 or code in _MAY_HAVE_WORKED or not code:
+        raise OutcomeUnknown(code or f"http_{status}") from error
+    if code in _SLACK_IS_GONE:
+        raise NotYetDelivered(code, retry_after=timedelta(minutes=1)) from error
+    raise Undeliverable(code) from error
+
+
+def _plain() -> ssl.SSLContext:
+    """The embedded workspace is reached over plain HTTP on loopback; the SDK still wants a context."""
+    return ssl.create_default_context()

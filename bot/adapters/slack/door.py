@@ -1,0 +1,138 @@
+"""From an effect to the call that carries it out."""
+
+from __future__ import annotations
+
+from bot.adapters.slack import room
+from bot.adapters.slack.calls import SlackCalls
+from bot.adapters.slack.posting import edit, post, slack_of, words_of_room
+from bot.domain import effects
+from bot.domain.effects import Reminder
+from bot.errors import AnticrisiError, Undeliverable
+from bot.ports import Brief, Receipt
+from messages import card, notices, page, reminder, review
+from messages import room as room_words
+from messages.words import words_of
+
+SNOOZE_ANSWER_WITHIN = 1.0  # seconds; silence makes the phone due
+
+
+class SlackDoor:
+    """Carries out everything that happens in Slack, but for the pages themselves."""
+
+    def __init__(self, calls: SlackCalls, *, announce_channel: str) -> None:
+        self._calls = calls
+        self._announce_channel = announce_channel
+
+    async def perform(self, brief: Brief) -> Receipt:
+        match brief.effect:
+            case effects.TellPerson() | effects.RemindSpeaker() | effects.AskSnoozed():
+                return await self._to_person(brief)
+            case effects.TellRoom() | effects.RemindRoom() | effects.PostCard() | effects.PostReview():
+                return await self._to_room(brief)
+            case effects.RefreshCard() | effects.RefreshAnnouncement():
+                return await self._edit_shared(brief)
+            case effects.RefreshPage() | effects.RefreshReminder():
+                return await self._edit_personal(brief)
+            case _:
+                return await self._furnish(brief)
+
+    async def _to_person(self, brief: Brief) -> Receipt:
+        match brief.effect:
+            case effects.AskSnoozed(person=person):
+                return await self._ask_snoozed(brief, slack_of(brief.roster, person))
+            case effects.TellPerson(person=person) as effect:
+                _ = words_of(brief.roster, person)
+                message = notices.notice(_, brief.record, effect)
+            case effects.RemindSpeaker(person=person, stage=stage, round=round):
+                _ = words_of(brief.roster, person)
+                message = reminder.reminder(_, brief.record, stage=Reminder(stage), person=person, round=round)
+            case _:
+                raise Undeliverable("no_such_effect")
+        return await post(self._calls, brief, slack_of(brief.roster, person), message)
+
+    async def _to_room(self, brief: Brief) -> Receipt:
+        _ = words_of_room(brief.roster)
+        record = brief.record
+        match brief.effect:
+            case effects.TellRoom(seq=seq):
+                event = record.event(seq)
+                if event is None:
+                    raise Undeliverable("no_such_event")
+                message = room_words.event(_, record, event)
+            case effects.RemindRoom():
+                message = reminder.room_reminder(_, record)
+            case effects.PostCard():
+                message = card.card(_, record)
+            case _:
+                message = review.review_message(_, record)
+        channel = record.incident.room.channel
+        if channel is None:
+            raise Undeliverable("channel_not_found")
+        return await post(self._calls, brief, channel, message)
+
+    async def _edit_shared(self, brief: Brief) -> Receipt:
+        _ = words_of_room(brief.roster)
+        draw = card.card if isinstance(brief.effect, effects.RefreshCard) else card.announcement
+        return await edit(self._calls, brief, draw(_, brief.record))
+
+    async def _edit_personal(self, brief: Brief) -> Receipt:
+        match brief.effect:
+            case effects.RefreshPage(page=number, person=person):
+                message = page.dm(words_of(brief.roster, person), brief.record, number, person)
+            case effects.RefreshReminder(person=person, stage=stage, round=round):
+                _ = words_of(brief.roster, person)
+                message = reminder.answered(_, brief.record, stage=Reminder(stage), person=person, round=round)
+            case _:
+                raise Undeliverable("no_such_effect")
+        return await edit(self._calls, brief, message)
+
+    async def _furnish(self, brief: Brief) -> Receipt:
+        match brief.effect:
+            case effects.OpenChannel():
+                return await room.open_channel(self._calls, brief)
+            case effects.InviteToRoom(people=people):
+                known = (brief.roster.slack(each) for each in people if brief.roster.reachable_in_slack(each))
+                return await room.invite(self._calls, brief, tuple(slack for slack in known if slack))
+            case effects.SetTopic():
+                return await room.set_topic(self._calls, brief)
+            case effects.PinCard():
+                return await room.pin_card(self._calls, brief)
+            case effects.AddBookmark(what=what):
+                return await room.bookmark(self._calls, brief, what)
+            case effects.Announce():
+                return await self._announce(brief)
+            case effects.AttachReview():
+                return await self._attach_review(brief)
+            case _:
+                raise Undeliverable("no_such_effect")
+
+    async def _announce(self, brief: Brief) -> Receipt:
+        document = brief.roster.document
+        channel = document.announce_channel if document else self._announce_channel
+        message = card.announcement(words_of_room(brief.roster), brief.record)
+        return await post(self._calls, brief, f"#{channel}", message)
+
+    async def _attach_review(self, brief: Brief) -> Receipt:
+        """The post-mortem as a file; Slack's own three steps of an upload."""
+        record = brief.record
+        text = review.markdown(words_of_room(brief.roster), record).encode()
+        name = f"{record.incident.name.lower()}-post-mortem.md"
+        place = await self._calls("files.getUploadURLExternal", filename=name, length=len(text))
+        await self._calls.upload(place["upload_url"], name, text)
+        await self._calls(
+            "files.completeUploadExternal",
+            files=[{"id": place["file_id"], "title": name}],
+            channel_id=record.incident.room.channel,
+        )
+        return Receipt(place["file_id"])
+
+    async def _ask_snoozed(self, brief: Brief, slack: str) -> Receipt:
+        """Snoozed, or no answer in a second: the phone is due now. A receipt either way, never a retry."""
+        try:
+            answer = await self._calls("dnd.info", within=SNOOZE_ANSWER_WITHIN, user=slack)
+        except AnticrisiError as silence:
+            return Receipt(facts={"snoozed": True, "why": str(silence)})
+        now = brief.now.timestamp()
+        snoozed = bool(answer.get("snooze_enabled")) and now < answer.get("snooze_endtime", now + 1)
+        quiet = bool(answer.get("dnd_enabled")) and answer.get("next_dnd_start_ts", now + 1) <= now
+        return Receipt(facts={"snoozed": snoozed or (quiet and now < answer.get("next_dnd_end_ts", 0))})

@@ -1,0 +1,207 @@
+"""The composition root: every object built from settings, started and stopped in order.
+
+The only place that knows all the rooms. Order of starting: the record, the web, the engine,
+and last the ears (Slack), so that nothing is heard before it can be stored.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import structlog
+from fastapi import Request, Response
+from slack_bolt.adapter.fastapi.async_handler import AsyncSlackRequestHandler
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+
+import handlers
+from bot.adapters.paging.pager import PagingDoor
+from bot.adapters.paging.slack_dm import SlackDm
+from bot.adapters.paging.sms import Sms
+from bot.adapters.paging.twilio import Twilio
+from bot.adapters.publishing import status_page
+from bot.adapters.publishing.publisher import PublishingDoor
+from bot.adapters.slack.calls import SlackCalls, client
+from bot.adapters.slack.door import SlackDoor
+from bot.clock import Clock, Ids, SystemClock, SystemIds
+from bot.domain.effects import Door
+from bot.domain.policy import Method
+from bot.engine.beat import Beat
+from bot.engine.dispatcher import Dispatcher
+from bot.engine.scheduler import Scheduler
+from bot.errors import NotRecorded
+from bot.ports import Core
+from bot.settings import Settings
+from bot.storage.document_yaml import parse
+from bot.storage.store import SqlStore
+from bot.usecases import look, plan
+from bot.web.server import WebServer, listen
+from bot.web.site import Site, create
+from handlers.desk import Desk
+from handlers.directory import Directory
+
+log = structlog.get_logger(__name__)
+
+
+class App:
+    """A whole Anticrisi. ``await App.build(settings)``, then ``start`` and ``stop``."""
+
+    def __init__(self, settings: Settings, core: Core, store: SqlStore, listening: socket.socket) -> None:
+        self.settings = settings
+        self.core = core
+        self.store = store
+        self.public_url = settings.links_begin_with
+        self._listening = listening
+        self._twilio: Twilio | None = None
+
+    @classmethod
+    async def build(
+        cls, settings: Settings, *, clock: Clock | None = None, ids: Ids | None = None, migrate: bool = True
+    ) -> App:
+        """Open the record and build everything on it. Raises ``Misconfigured`` when it cannot start."""
+        clock, ids = clock or SystemClock(), ids or SystemIds()
+        listening = listen(settings.http_host, settings.http_port)
+        settings = settings.model_copy(update={"http_port": listening.getsockname()[1]})
+        store = await SqlStore.open(
+            settings.database_url,
+            secret_keys=settings.keys,
+            public_url=settings.links_begin_with,
+            default_language=settings.default_language,
+            time_zone=settings.time_zone,
+            migrate=migrate,
+            ids=ids,
+        )
+        twilio = _twilio(settings)
+        web = client(_secret(settings.slack_bot_token), settings.slack_api_url)
+        calls = SlackCalls(web)
+        paging = PagingDoor(_pagers(settings, calls, twilio))
+        publishing = PublishingDoor({status_page.NAME: status_page.StatusPage()})
+        core = Core(
+            store,
+            clock,
+            ids,
+            methods=paging.methods,
+            publishing=publishing.channels,
+            default_language=settings.default_language,
+        )
+        app = cls(settings, core, store, listening)
+        app._twilio = twilio
+        app._assemble(calls, paging, publishing)
+        return app
+
+    def _assemble(self, calls: SlackCalls, paging: PagingDoor, publishing: PublishingDoor) -> None:
+        settings = self.settings
+        doors = {
+            Door.SLACK: SlackDoor(calls, announce_channel=settings.announce_channel),
+            Door.PAGING: paging,
+            Door.PUBLISHING: publishing,
+        }
+        self.dispatcher = Dispatcher(self.core, doors)
+        beat = Beat(self.store, self.core.clock, self.dispatcher.limits, self.dispatcher.take_largest_lag)
+        self.scheduler = Scheduler(self.core, self.dispatcher, beat=beat)
+        self.store.on_commit(self.dispatcher.wake)
+        self.directory = Directory(calls.web, self.core)
+        self.bolt = AsyncApp(
+            client=calls.web,
+            signing_secret=_secret(settings.slack_signing_secret) or None,
+            token=_secret(settings.slack_bot_token),
+        )
+        handlers.register(self.bolt, Desk(self.core, calls.web, self.public_url, self.directory))
+        self._socket = self._socket_mode()
+        site = Site(
+            core=self.core,
+            public_url=self.public_url,
+            readiness=self.readiness,
+            verify_provider=self._twilio.signed if self._twilio else None,
+            slack_events=self._http_events(),
+            api_token=_secret(settings.api_token) or None,
+            default_language=settings.default_language,
+        )
+        self.web = WebServer(create(site), self._listening)
+
+    async def start(self) -> None:
+        """Serve. Returns once everything listens; people and groups are learnt in the background."""
+        await self._import_document()
+        await self.web.start()
+        self._dispatching = asyncio.create_task(self.dispatcher.run())
+        self.scheduler.start()
+        if self._socket is not None:
+            await self._socket.connect_async()
+        self._warming = asyncio.create_task(self._learn_people())
+        log.info("ready", public_url=self.public_url)
+
+    async def stop(self) -> None:
+        """Stop hearing, let what is in flight end, close the record."""
+        if self._socket is not None:
+            await self._socket.close_async()
+        self._warming.cancel()
+        await self.scheduler.stop()
+        await self.dispatcher.stop()
+        await asyncio.gather(self._dispatching, self._warming, return_exceptions=True)
+        await self.web.stop()
+        if self._twilio:
+            await self._twilio.close()
+        await self.store.close()
+
+    async def known_people(self) -> None:
+        """Return once Slack has told us who everybody is."""
+        await self._warming
+
+    async def readiness(self) -> dict[str, object]:
+        """Each part and how it is: ``ok``, or what is wrong."""
+        tick = "ok" if self.scheduler.on_time else "late"
+        state: dict[str, object] = {"database": "ok", "tick": tick, "slack": "ok"}
+        try:
+            await look.roster(self.core)
+        except NotRecorded as failure:
+            state["database"] = str(failure)
+        if self._socket is not None and not await self._socket.client.is_connected():
+            state["slack"] = "socket not connected"
+        return state
+
+    def _socket_mode(self) -> AsyncSocketModeHandler | None:
+        token = _secret(self.settings.slack_app_token)
+        return AsyncSocketModeHandler(self.bolt, token) if token else None
+
+    def _http_events(self) -> Callable[[Request], Awaitable[Response]] | None:
+        if self.settings.slack_signing_secret is None:
+            return None
+        return AsyncSlackRequestHandler(self.bolt).handle
+
+    async def _import_document(self) -> None:
+        """The file named by TEAM_DOCUMENT, when the record holds no document yet."""
+        path = self.settings.team_document
+        if path and (await look.roster(self.core)).document is None:
+            text = await asyncio.to_thread(Path(path).read_text, encoding="utf-8")
+            version = await plan.save_document(self.core, parse(text), by="TEAM_DOCUMENT", note=path)
+            log.info("document_imported", version=version)
+
+    async def _learn_people(self) -> None:
+        """Names, languages and time zones from Slack; without them people are greeted in the team's language."""
+        await self.directory.warm()
+
+
+def _pagers(settings: Settings, calls: SlackCalls, twilio: Twilio | None) -> dict[str, SlackDm | Sms]:
+    pagers: dict[str, SlackDm | Sms] = {Method.SLACK_DM: SlackDm(calls)}
+    if twilio is not None:
+        pagers[Method.SMS] = Sms(twilio, callback_url=f"{settings.links_begin_with}/hooks/twilio/status")
+    return pagers
+
+
+def _twilio(settings: Settings) -> Twilio | None:
+    if not settings.sms_connected:
+        return None
+    return Twilio(
+        sid=settings.twilio_account_sid or "",
+        token=_secret(settings.twilio_auth_token),
+        sender=settings.twilio_from or "",
+        api_url=settings.twilio_api_url,
+    )
+
+
+def _secret(value: object) -> str:
+    reveal = getattr(value, "get_secret_value", None)
+    return str(reveal()) if reveal else ""

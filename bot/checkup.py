@@ -1,0 +1,108 @@
+"""``anticrisi check``: what is configured, what is missing, what was found.
+
+Prints one line a part. Asks nobody outside unless told to. Answers whether ``serve`` could start.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from bot import settings as surroundings
+from bot.adapters.slack.calls import SlackCalls, client
+from bot.errors import AnticrisiError, BrokenDocument, NotRecorded
+from bot.settings import Settings
+from bot.storage.document_yaml import parse
+from bot.storage.store import SqlStore
+
+OK, OFF, WRONG = "ok", "off", "wrong"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One part and how it is. Only ``wrong`` keeps serve from starting."""
+
+    part: str
+    state: str
+    words: str
+
+
+async def checkup(settings: Settings, *, live: bool, console: Console | None = None) -> bool:
+    """Print how every part is; whether serve could start."""
+    lines = [*_settings(settings), *_document_file(settings), *await _database(settings), *_channels(settings)]
+    if live:
+        lines += await _slack(settings)
+    table = Table(box=None, show_header=False, pad_edge=False)
+    for line in lines:
+        table.add_row(line.part, line.state, line.words)
+    (console or Console(highlight=False)).print(table)
+    return all(line.state != WRONG for line in lines)
+
+
+def _settings(settings: Settings) -> list[Line]:
+    faults = surroundings.faults(settings)
+    if not faults:
+        mode = "Socket Mode" if settings.slack_app_token else "HTTP, Slack posts to /slack/events"
+        return [Line("settings", OK, f"{mode}; links begin with {settings.links_begin_with}")]
+    return [Line("settings", WRONG, fault) for fault in faults]
+
+
+def _document_file(settings: Settings) -> list[Line]:
+    if not settings.team_document:
+        return []
+    path = Path(settings.team_document)
+    try:
+        document = parse(path.read_text(encoding="utf-8"))
+    except BrokenDocument as broken:
+        first = broken.faults[0]
+        words = f"{path}:{first.line}:{first.column} and {len(broken.faults) - 1} more: run anticrisi doc check {path}"
+        return [Line("team document", WRONG, words)]
+    except OSError as error:
+        return [Line("team document", WRONG, f"TEAM_DOCUMENT {path} cannot be read ({type(error).__name__})")]
+    return [Line("team document", OK, f"{path}: {document.company}, {len(document.people)} people")]
+
+
+async def _database(settings: Settings) -> list[Line]:
+    kind = settings.database_url.split(":", 1)[0]
+    if not settings.keys:
+        return [Line("database", OFF, f"{kind}, not opened: SECRET_KEY is missing")]
+    try:
+        store = await SqlStore.open(
+            settings.database_url, secret_keys=settings.keys, public_url=settings.links_begin_with, migrate=False
+        )
+    except (NotRecorded, AnticrisiError) as error:
+        return [Line("database", WRONG, f"DATABASE_URL: {kind} did not answer ({error})")]
+    try:
+        async with store.reading() as tx:
+            roster = await tx.roster()
+    except (NotRecorded, AnticrisiError) as error:
+        return [Line("database", WRONG, f"DATABASE_URL: {kind} has no current schema, run anticrisi migrate ({error})")]
+    finally:
+        await store.close()
+    held = f"holds the plan of {roster.document.company}" if roster.document else "holds no team document yet"
+    return [Line("database", OK, f"{kind}, {held}")]
+
+
+def _channels(settings: Settings) -> list[Line]:
+    sms = "Twilio, answered by reply or link" if settings.sms_connected else "set TWILIO_ACCOUNT_SID and its two mates"
+    api = "bearer token set" if settings.api_token else "set API_TOKEN to open it"
+    return [
+        Line("paging: slack_dm", OK, "direct messages"),
+        Line("paging: sms", OK if settings.sms_connected else OFF, sms),
+        Line("publishing: status_page", OK, f"{settings.links_begin_with}/status"),
+        Line("http api", OK if settings.api_token else OFF, api),
+    ]
+
+
+async def _slack(settings: Settings) -> list[Line]:
+    token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
+    try:
+        answer = await SlackCalls(client(token, settings.slack_api_url))("auth.test")
+    except AnticrisiError as error:
+        return [
+            Line("slack", WRONG, f"SLACK_BOT_TOKEN was refused ({error}): install the app again and copy its token")
+        ]
+    return [Line("slack", OK, f"{answer.get('team', '')} as {answer.get('user', '')}")]

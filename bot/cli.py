@@ -1,0 +1,197 @@
+"""The command line: serve, demo, check, doc, migrate.
+
+Heavy rooms are imported by the command that needs them, so that help and ``doc check`` answer at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from bot import settings as surroundings
+from bot.errors import BrokenDocument, Misconfigured, NotRecorded
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.domain.team import TeamDocument
+    from bot.storage.store import SqlStore
+
+app = typer.Typer(
+    name="anticrisi", help="For the hour when something is on fire.", no_args_is_help=True, add_completion=False
+)
+doc = typer.Typer(help="The team document: who does what when something is on fire.", no_args_is_help=True)
+app.add_typer(doc, name="doc")
+
+
+def main() -> None:
+    """Run a command; a setting that stands in the way is one line, not a traceback."""
+    try:
+        app()
+    except (Misconfigured, NotRecorded) as error:
+        _fail(
+            str(error) if isinstance(error, Misconfigured) else f"DATABASE_URL: the database did not answer ({error})"
+        )
+
+
+@app.command()
+def serve(
+    no_migrate: Annotated[bool, typer.Option("--no-migrate", help="Leave the database's schema as it is.")] = False,
+) -> None:
+    """Run the bot against Slack."""
+    settings = _ready_settings()
+
+    from bot import logs
+    from bot.storage.lock import DatabaseLock
+
+    logs.configure(settings)
+    with DatabaseLock(settings.database_url):
+        asyncio.run(_serve(settings, migrate=not no_migrate))
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Where the workspace's page listens; 0 chooses.")] = 8081,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page.")] = True,
+    play: Annotated[str | None, typer.Option(help="Play a story with no browser: outage.")] = None,
+    out: Annotated[Path, typer.Option(help="Where a played story leaves its files.")] = Path("out"),
+    language: Annotated[str, typer.Option(help="The team's language: it or en.")] = "it",
+) -> None:
+    """The whole product in one process, with a Slack workspace of its own. Needs no account."""
+    from bot.demo.run import play_story, run_demo
+
+    if play is None:
+        asyncio.run(run_demo(port=port, open_browser=browser, language=language))
+        return
+    raise typer.Exit(asyncio.run(play_story(play, out=out, language=language)))
+
+
+@app.command()
+def check(live: Annotated[bool, typer.Option("--live", help="Also ask each provider.")] = False) -> None:
+    """Say what is configured, what is missing and what was found; exit 1 when serve could not start."""
+    from bot.checkup import checkup
+
+    settings = surroundings.load()
+    if not asyncio.run(checkup(settings, live=live)):
+        raise typer.Exit(1)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the current schema."""
+    from bot.storage import migrations
+
+    settings = surroundings.load()
+    migrations.upgrade(settings.database_url)
+    typer.echo("The database has the current schema.")
+
+
+@doc.command("check")
+def doc_check(file: Path) -> None:
+    """Read a document and list every fault, with its line and column."""
+    document = _parsed(file)
+    typer.echo(
+        f"{file}: {document.company}, {len(document.people)} people, {len(document.policies)} policies, "
+        f"{len(document.scenarios)} scenarios. No faults."
+    )
+
+
+@doc.command("import")
+def doc_import(file: Path) -> None:
+    """Store a document as the newest version; a running bot notices it at its next tick."""
+    document = _parsed(file)
+    version = asyncio.run(_import(document, str(file)))
+    typer.echo(f"{file} is version {version} of the team document.")
+
+
+@doc.command("export")
+def doc_export() -> None:
+    """Write the newest document as YAML, private contacts included."""
+    from bot.storage.document_yaml import dump
+
+    document = asyncio.run(_newest())
+    if document is None:
+        _fail("There is no team document yet: write one and run anticrisi doc import FILE")
+    typer.echo(dump(document), nl=False)
+
+
+@doc.command("schema")
+def doc_schema() -> None:
+    """Write the JSON Schema that editors check the file with."""
+    import json
+
+    from bot.storage.document_yaml import json_schema
+
+    typer.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+
+
+async def _serve(settings: Settings, *, migrate: bool) -> None:
+    from bot.app import App
+
+    running = await App.build(settings, migrate=migrate)
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    await running.start()
+    await stop.wait()
+    await running.stop()
+
+
+async def _import(document: TeamDocument, note: str) -> int:
+    from bot.clock import SystemClock
+
+    async with _record() as store, store.transaction() as tx:
+        return await tx.save_document(document, by="command line", note=note, now=SystemClock().now())
+
+
+async def _newest() -> TeamDocument | None:
+    async with _record() as store, store.reading() as tx:
+        return (await tx.roster()).document
+
+
+@asynccontextmanager
+async def _record() -> AsyncIterator[SqlStore]:
+    from bot.storage.store import SqlStore
+
+    settings = surroundings.load()
+    if not settings.keys:
+        raise Misconfigured("SECRET_KEY is missing: private contacts are encrypted with it")
+    store = await SqlStore.open(settings.database_url, secret_keys=settings.keys, public_url=settings.links_begin_with)
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+def _ready_settings() -> Settings:
+    settings = surroundings.load()
+    if faults := surroundings.faults(settings):
+        _fail("\n".join(faults))
+    return settings
+
+
+def _parsed(file: Path) -> TeamDocument:
+    from bot.storage.document_faults import describe
+    from bot.storage.document_yaml import parse
+
+    try:
+        return parse(file.read_text(encoding="utf-8"))
+    except BrokenDocument as broken:
+        lines = (f"{file}:{fault.line}:{fault.column}: {describe(fault)}" for fault in broken.faults)
+        _fail("\n".join((*lines, "Nothing was changed.")))
+    except (OSError, UnicodeDecodeError) as error:
+        _fail(f"{file}: cannot be read ({error.__class__.__name__})")
+
+
+def _fail(reason: str) -> NoReturn:
+    typer.echo(reason, err=True)
+    raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    main()

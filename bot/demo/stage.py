@@ -1,0 +1,145 @@
+"""A stage: the embedded workspace, the bot, and a clock that can be turned.
+
+Turning the clock walks through every moment at which something is due, in order, and lets each have
+its effects before the next: half an hour in a second, with nothing skipped.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from bot.app import App
+from bot.clock import Ids, TurnableClock
+from bot.sandbox.server import Sandbox, TurnRequest
+from bot.settings import Settings
+
+HOUSE = Path(__file__).resolve().parents[2]
+MANIFEST = HOUSE / "slack" / "manifest.json"
+EXAMPLE = HOUSE / "examples" / "bottega-ventura.yaml"
+SECRET = "a demonstration keeps no secrets"  # noqa: S105 - the demo's database dies with it
+_MOMENTS_A_TURN = 10_000
+
+
+@dataclass
+class Stage:
+    """Everything a story, a test or a visitor needs. ``await Stage.raised(…)``, then ``struck``."""
+
+    clock: TurnableClock
+    sandbox: Sandbox
+    app: App
+
+    @classmethod
+    async def raised(
+        cls,
+        *,
+        database_url: str,
+        clock: TurnableClock,
+        port: int = 0,
+        web_port: int = 0,
+        language: str = "it",
+        document: Path | None = EXAMPLE,
+        http_delivery: bool = False,
+        sms: bool = True,
+        ids: Ids | None = None,
+    ) -> Stage:
+        """Build and start everything; returns once the bot hears the workspace."""
+        sandbox = Sandbox(clock=clock, manifest=json.loads(MANIFEST.read_text(encoding="utf-8")), port=port)
+        await sandbox.start()
+        settings = settings_for(
+            sandbox,
+            database_url=database_url,
+            web_port=web_port,
+            language=language,
+            document=document,
+            http_delivery=http_delivery,
+            sms=sms,
+        )
+        app = await App.build(settings, clock=clock, ids=ids)
+        stage = cls(clock, sandbox, app)
+        sandbox.twilio_webhook_base = app.public_url
+        sandbox.on_turn = stage.turned
+        sandbox.next_deadline = app.store.next_wake
+        sandbox.links = [("status", f"{app.public_url}/status")]
+        await app.start()
+        if http_delivery:
+            sandbox.deliver_http_to(f"{app.public_url}/slack/events")
+        else:
+            await sandbox.connected()
+        await app.known_people()
+        return stage
+
+    async def struck(self) -> None:
+        """Take everything down again."""
+        await self.app.stop()
+        await self.sandbox.stop()
+
+    async def settled(self) -> None:
+        """Return when nothing is due, in flight or unheard."""
+        for _ in range(_MOMENTS_A_TURN):
+            await self.sandbox.quiet()
+            await self.app.scheduler.tick()
+            await self.app.dispatcher.drain()
+            await self.sandbox.quiet()
+            due = await self.app.store.next_wake()
+            if not self.app.dispatcher.in_flight and (due is None or due > self.clock.now()):
+                return
+
+    async def wait(self, span: timedelta) -> None:
+        """Let time pass, one due moment after the other."""
+        target = self.clock.now() + span
+        await self.settled()
+        for _ in range(_MOMENTS_A_TURN):
+            due = await self.app.store.next_wake()
+            if due is None or due > target:
+                break
+            if due > self.clock.now():
+                self.clock.turn_to(due)
+            await self.settled()
+        self.clock.turn_to(target)
+        self.sandbox.clock_turned()
+        await self.settled()
+
+    async def turned(self, request: TurnRequest) -> None:
+        """The page's buttons: so many minutes, or up to the next deadline."""
+        span = timedelta(minutes=request.minutes or 0)
+        if request.to_next:
+            due = await self.app.store.next_wake()
+            span = max(due - self.clock.now(), timedelta(0)) if due else timedelta(0)
+        await self.wait(span)
+
+
+def settings_for(
+    sandbox: Sandbox,
+    *,
+    database_url: str,
+    web_port: int,
+    language: str,
+    document: Path | None,
+    http_delivery: bool = False,
+    sms: bool = True,
+) -> Settings:
+    """The same settings that a real workspace would give, with the embedded one's addresses."""
+    return Settings(
+        _env_file=None,
+        slack_bot_token=SecretStr(sandbox.bot_token),
+        slack_app_token=None if http_delivery else SecretStr(sandbox.app_token),
+        slack_signing_secret=SecretStr(sandbox.signing_secret),
+        slack_api_url=sandbox.api_url,
+        database_url=database_url,
+        team_document=str(document) if document else None,
+        http_port=web_port,
+        public_url=None,
+        secret_key=(SecretStr(SECRET),),
+        twilio_account_sid=sandbox.twilio_sid if sms else None,
+        twilio_auth_token=SecretStr(sandbox.twilio_token) if sms else None,
+        twilio_from=sandbox.twilio_from if sms else None,
+        twilio_api_url=sandbox.twilio_url,
+        default_language="it" if language == "it" else "en",
+        time_zone="Europe/Rome",
+        announce_channel="incidents",
+    )

@@ -1,0 +1,51 @@
+"""Places where a test may kill or stop the process, by name.
+
+Does nothing unless ``ANTICRISI_FAILPOINT`` names a place: ``after_send`` kills there at once, ``after_send:3``
+at the third time, ``after_send:3:stop`` stops the process instead, as a paused machine would.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from dataclasses import dataclass
+
+PLACES = (
+    "after_claim",
+    "before_check",
+    "after_check",
+    "before_send",
+    "after_send",
+    "before_record",
+    "after_record",
+    "before_advance",
+    "after_advance",
+)
+"""In the order in which an effect and a tick pass them."""
+
+_SIGNALS = {"kill": signal.SIGKILL, "stop": signal.SIGSTOP}
+
+
+@dataclass
+class _Armed:
+    place: str
+    hits_left: int
+    signal: signal.Signals
+
+
+def _armed(written: str) -> _Armed | None:
+    place, _, rest = written.partition(":")
+    hit, _, action = rest.partition(":")
+    return _Armed(place, int(hit or 1), _SIGNALS[action or "kill"]) if place else None
+
+
+_set = _armed(os.environ.get("ANTICRISI_FAILPOINT", ""))
+
+
+def reach(place: str) -> None:
+    """Say that this place has been reached."""
+    if _set is None or _set.place != place:
+        return
+    _set.hits_left -= 1
+    if _set.hits_left == 0:
+        os.kill(os.getpid(), _set.signal)

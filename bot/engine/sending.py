@@ -1,0 +1,174 @@
+"""One claimed effect, carried out: checked, sent, recorded.
+
+Promises that a check is no older than a quarter of a second when the send starts, that nothing is sent on a
+lease that would not outlast the call, and that what happened is recorded as long as the lease lasts, however
+the database behaves. Refuses to raise: whatever goes wrong is recorded or logged, and the lease runs out.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from time import monotonic
+from typing import Protocol, TypeVar
+
+import structlog
+
+from bot.domain.destinations import destination
+from bot.domain.effects import Door, PublishStatement
+from bot.engine import failpoints
+from bot.engine.backoff import retry_at
+from bot.engine.limits import Limits
+from bot.errors import AnticrisiError, NotRecorded, NotYetDelivered, OutcomeUnknown, Stale, Undeliverable
+from bot.ports import Brief, Claimed, Core, DoorKeeper, Receipt
+
+log = structlog.get_logger(__name__)
+
+CALL = timedelta(seconds=10)  # how long one call may take
+MARGIN = timedelta(seconds=5)  # what a lease holds beyond that, for the check before and the record after
+FRESH = 0.25  # seconds after which a check is repeated
+CHECKS = 3  # with a database so slow, the third check is as good as any: people wait
+PATIENCE = 2.0  # seconds an effect waits for its destination in our hands; longer, and it goes back
+_PAUSE = 0.2  # seconds between two tries to record
+
+_T = TypeVar("_T")
+
+
+class Deliveries(Protocol):
+    """What is asked before sending, and told after: ``bot.usecases.deliveries``."""
+
+    async def prepare(self, core: Core, claimed: Claimed) -> Brief | None: ...
+    async def settle(self, core: Core, claimed: Claimed, receipt: Receipt) -> None: ...
+    async def failed(self, core: Core, claimed: Claimed, error: AnticrisiError, *, retry_at: datetime) -> None: ...
+
+
+class Sender:
+    """Carries claimed effects out, any number side by side."""
+
+    def __init__(
+        self,
+        core: Core,
+        doors: Mapping[Door, DoorKeeper],
+        deliveries: Deliveries,
+        limits: Limits,
+        *,
+        call: timedelta = CALL,
+        margin: timedelta = MARGIN,
+    ) -> None:
+        self._core = core
+        self._doors = doors
+        self._deliveries = deliveries
+        self._limits = limits
+        self._call = call.total_seconds()
+        self.lease = call + margin
+        self.largest_lag = timedelta(0)
+
+    async def carry_out(self, claimed: Claimed, *, held_until: float) -> None:
+        """Do it. ``held_until`` is the end of the lease on the monotonic clock, which a turned clock leaves alone."""
+        wait = self._limits.take(destination(claimed.effect))
+        if wait > PATIENCE:
+            await self._give_back(claimed, "rate_limited", timedelta(seconds=wait), held_until=held_until)
+            return
+        if wait > 0:
+            await asyncio.sleep(wait)
+        brief = await self._checked(claimed, held_until=held_until)
+        if brief is None:
+            return
+        if monotonic() + self._call > held_until:
+            await self._give_back(claimed, "late", timedelta(0), held_until=held_until)
+            return
+        outcome = await self._send(claimed, brief)
+        await self._record(claimed, outcome, held_until=held_until)
+
+    async def _checked(self, claimed: Claimed, *, held_until: float) -> Brief | None:
+        """The facts of this very moment, or nothing when it is no longer wanted."""
+        brief: Brief | None = None
+        for _ in range(CHECKS):
+            asked = monotonic()
+            failpoints.reach("before_check")
+            brief = await self._insist(lambda: self._deliveries.prepare(self._core, claimed), held_until=held_until)
+            failpoints.reach("after_check")
+            if brief is None or monotonic() - asked <= FRESH:
+                break
+        return brief
+
+    async def _send(self, claimed: Claimed, brief: Brief) -> Receipt | AnticrisiError:
+        door = self._doors.get(claimed.effect.door)
+        if door is None:
+            return Undeliverable("not_connected")
+        self._note_lag(claimed)
+        failpoints.reach("before_send")
+        try:
+            async with asyncio.timeout(self._call):
+                receipt = await door.perform(brief)
+        except (NotYetDelivered, Undeliverable, OutcomeUnknown) as error:
+            return error
+        except TimeoutError:
+            return OutcomeUnknown("timeout")
+        except Exception as bug:
+            log.exception("adapter_failed", kind=claimed.effect.kind, effect=claimed.id)
+            return _unforeseen(claimed, bug)
+        failpoints.reach("after_send")
+        return receipt
+
+    async def _record(self, claimed: Claimed, outcome: Receipt | AnticrisiError, *, held_until: float) -> None:
+        failpoints.reach("before_record")
+        if isinstance(outcome, Receipt):
+            await self._settle(claimed, outcome, held_until=held_until)
+            log.info("effect_sent", kind=claimed.effect.kind, effect=claimed.id, attempt=claimed.attempt)
+        else:
+            await self._failed(claimed, outcome, held_until=held_until)
+        failpoints.reach("after_record")
+
+    async def _settle(self, claimed: Claimed, receipt: Receipt, *, held_until: float) -> None:
+        """Record the receipt with all that follows from it, or, when that is impossible, at least the receipt:
+        what has happened must not happen again."""
+        try:
+            await self._insist(lambda: self._deliveries.settle(self._core, claimed, receipt), held_until=held_until)
+        except Exception:
+            log.exception("receipt_misunderstood", kind=claimed.effect.kind, effect=claimed.id)
+            await self._insist(lambda: self._settle_alone(claimed, receipt), held_until=held_until)
+
+    async def _settle_alone(self, claimed: Claimed, receipt: Receipt) -> None:
+        async with self._core.store.transaction(gesture=False) as tx:
+            await tx.outbox.settle(claimed, receipt, now=self._core.clock.now())
+
+    async def _failed(self, claimed: Claimed, error: AnticrisiError, *, held_until: float) -> None:
+        log.warning("effect_failed", kind=claimed.effect.kind, effect=claimed.id, error=str(error))
+        if isinstance(error, NotYetDelivered) and error.retry_after is not None:
+            self._limits.pause(destination(claimed.effect), error.retry_after.total_seconds())
+        if isinstance(error, OutcomeUnknown):
+            claimed = replace(claimed, uncertain=True)
+        at = retry_at(claimed.effect, claimed.failures, error, now=self._core.clock.now(), ids=self._core.ids)
+        await self._insist(
+            lambda: self._deliveries.failed(self._core, claimed, error, retry_at=at), held_until=held_until
+        )
+
+    async def _give_back(self, claimed: Claimed, why: str, wait: timedelta, *, held_until: float) -> None:
+        async def postpone() -> None:
+            now = self._core.clock.now()
+            async with self._core.store.transaction(gesture=False) as tx:
+                await tx.outbox.postpone(claimed, why, until=now + wait, now=now)
+
+        await self._insist(postpone, held_until=held_until)
+
+    async def _insist(self, ask: Callable[[], Awaitable[_T]], *, held_until: float) -> _T:
+        """Ask the store until it answers; a lease that has run out is somebody else's business."""
+        while True:
+            try:
+                return await ask()
+            except (NotRecorded, Stale):
+                if monotonic() + _PAUSE > held_until:
+                    raise
+                await asyncio.sleep(_PAUSE)
+
+    def _note_lag(self, claimed: Claimed) -> None:
+        self.largest_lag = max(self.largest_lag, self._core.clock.now() - claimed.due_at)
+
+
+def _unforeseen(claimed: Claimed, bug: Exception) -> AnticrisiError:
+    """Another way may work where this one is broken; but what customers may have read is not repeated blindly."""
+    code = f"internal_error:{type(bug).__name__}"
+    return OutcomeUnknown(code) if isinstance(claimed.effect, PublishStatement) else Undeliverable(code)

@@ -1,0 +1,134 @@
+"""What the surroundings say: environment and ``.env`` in, one frozen object out.
+
+Refuses to start half-configured: every missing or wrong setting is named in one line, with the remedy.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.errors import Misconfigured
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})  # noqa: S104 - compared with, not bound to
+
+
+class Settings(BaseSettings):
+    """Every setting, under the name it has in the environment. Secrets are masked in print."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
+    )
+
+    slack_bot_token: SecretStr | None = None
+    slack_app_token: SecretStr | None = None
+    slack_signing_secret: SecretStr | None = None
+    slack_api_url: str | None = None
+    database_url: str = "sqlite:///anticrisi.db"
+    team_document: str | None = None
+    http_host: str = "127.0.0.1"
+    http_port: int = Field(default=8080, ge=0, le=65535)
+    public_url: str | None = None
+    secret_key: Annotated[tuple[SecretStr, ...], NoDecode] = ()
+    twilio_account_sid: str | None = None
+    twilio_auth_token: SecretStr | None = None
+    twilio_from: str | None = None
+    twilio_api_url: str = "https://api.twilio.com"
+    smtp_url: SecretStr | None = None
+    mail_from: str | None = None
+    openai_base_url: str | None = None
+    openai_api_key: SecretStr | None = None
+    openai_model: str | None = None
+    api_token: SecretStr | None = None
+    announce_channel: str = "incidents"
+    default_language: Literal["it", "en"] = "en"
+    time_zone: str = "UTC"
+    heartbeat_url: str | None = None
+    log_format: Literal["console", "json"] | None = None
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @field_validator("secret_key", mode="before")
+    @classmethod
+    def _split_keys(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(SecretStr(key.strip()) for key in value.split(",") if key.strip())
+        return value
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _any_case(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError("not a time zone such as Europe/Rome")
+        return value
+
+    @property
+    def sms_connected(self) -> bool:
+        return bool(self.twilio_account_sid and self.twilio_auth_token and self.twilio_from)
+
+    @property
+    def links_begin_with(self) -> str:
+        """What our own links begin with, without a slash at the end."""
+        return (self.public_url or f"http://{self.http_host}:{self.http_port}").rstrip("/")
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(key.get_secret_value() for key in self.secret_key)
+
+
+def load(**overrides: object) -> Settings:
+    """Read the surroundings. Raises ``Misconfigured`` with one line a fault."""
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        lines = [f"{_name(each['loc'])}: {each['msg'].removeprefix('Value error, ')}" for each in error.errors()]
+        raise Misconfigured("\n".join(lines)) from error
+
+
+def faults(settings: Settings) -> tuple[str, ...]:
+    """Why ``serve`` cannot start: one line each, the setting first, the remedy last."""
+    found: list[str] = []
+    if settings.slack_bot_token is None:
+        found.append("SLACK_BOT_TOKEN is missing: copy the bot token (xoxb-…) of your Slack app, OAuth & Permissions")
+    elif not settings.slack_bot_token.get_secret_value().startswith("xoxb-"):
+        found.append("SLACK_BOT_TOKEN is not a bot token: it begins with xoxb-")
+    if settings.slack_app_token is None and settings.slack_signing_secret is None:
+        found.append("SLACK_APP_TOKEN or SLACK_SIGNING_SECRET is missing: one for Socket Mode, the other for HTTP")
+    elif settings.slack_app_token and not settings.slack_app_token.get_secret_value().startswith("xapp-"):
+        found.append("SLACK_APP_TOKEN is not an app-level token: it begins with xapp-")
+    if not settings.keys:
+        found.append("SECRET_KEY is missing: any long random text, kept safe; private contacts are encrypted with it")
+    found += _faults_of_phones(settings)
+    if not settings.database_url.startswith(("sqlite:", "postgresql", "postgres:")):
+        found.append("DATABASE_URL is neither sqlite:///… nor postgresql://…")
+    return tuple(found)
+
+
+def _faults_of_phones(settings: Settings) -> list[str]:
+    found = []
+    given = {
+        "TWILIO_ACCOUNT_SID": settings.twilio_account_sid,
+        "TWILIO_AUTH_TOKEN": settings.twilio_auth_token,
+        "TWILIO_FROM": settings.twilio_from,
+    }
+    missing = [name for name, value in given.items() if not value]
+    if missing and len(missing) < len(given):
+        found.append(f"{', '.join(missing)} missing: SMS needs all three of Twilio's settings, or none")
+    outside = urlsplit(settings.twilio_api_url).hostname not in LOOPBACK
+    if settings.sms_connected and outside and urlsplit(settings.links_begin_with).hostname in LOOPBACK:
+        found.append("PUBLIC_URL is missing or a loopback address: links in SMS must open on a phone")
+    if settings.smtp_url and not settings.mail_from:
+        found.append("MAIL_FROM is missing: the address that emails come from")
+    return found
+
+
+def _name(place: tuple[int | str, ...]) -> str:
+    return str(place[0]).upper() if place else "settings"

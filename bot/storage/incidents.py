@@ -1,0 +1,110 @@
+"""Incidents, as rows.
+
+Saving one that somebody else has changed meanwhile is refused as ``Stale``; within one transaction an
+incident may be saved any number of times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, fields, replace
+from typing import Any
+
+from sqlalchemy import RowMapping, Select, exists, insert, select, update
+
+from bot.domain.incident import OPEN, Incident, IncidentId, Report, Room, Status
+from bot.errors import NotFound, Stale
+from bot.storage.rows import Rows
+from bot.storage.tables import incident as table
+from bot.storage.tables import statement
+
+_ROOM = tuple(part.name for part in fields(Room))
+
+
+def incident_of(row: RowMapping) -> Incident:
+    """The incident that a row tells of."""
+    return Incident(
+        **{
+            **{name: value for name, value in row.items() if name not in _ROOM},
+            "status": Status(row["status"]),
+            "also_reported_by": tuple(row["also_reported_by"]),
+            "room": Room(**{name: row[name] for name in _ROOM}),
+        }
+    )
+
+
+def _values(incident: Incident) -> dict[str, Any]:
+    values = {part.name: getattr(incident, part.name) for part in fields(incident) if part.name not in ("id", "room")}
+    return {
+        **values,
+        **asdict(incident.room),
+        "status": str(incident.status),
+        "also_reported_by": list(incident.also_reported_by),
+    }
+
+
+class Incidents(Rows):
+    """The part of a transaction that keeps incidents."""
+
+    _saved: dict[IncidentId, int]  # the version each incident was left at by this transaction
+
+    async def add_incident(self, report: Report, incident: Mapping[str, Any]) -> Incident:
+        """Open a row. ``report`` fills what ``incident`` leaves out; the number comes from the database."""
+        reported = {
+            "title": report.title,
+            "severity": report.severity,
+            "scenario": report.scenario,
+            "impact": report.impact,
+            "private": report.private,
+        }
+        new = Incident(id=IncidentId(0), **{**reported, **incident, "version": 1})
+        number = await self._scalar(insert(table).values(_values(new)).returning(table.c.id))
+        return replace(new, id=IncidentId(number))
+
+    async def incident(self, incident: IncidentId, *, lock: bool = False) -> Incident:
+        found = await self._one(select(table).where(table.c.id == incident), lock=lock)
+        if found is None:
+            raise NotFound("incident_unknown", incident=incident)
+        return found
+
+    async def incidents(self, incidents: Iterable[IncidentId]) -> dict[IncidentId, Incident]:
+        wanted = sorted(set(incidents))
+        if not wanted:
+            return {}
+        rows = await self._all(select(table).where(table.c.id.in_(wanted)))
+        return {IncidentId(row["id"]): incident_of(row) for row in rows}
+
+    async def save_incident(self, incident: Incident) -> None:
+        """Write it back. Raises ``Stale`` when another transaction has written since it was read."""
+        expected = self._saved.get(incident.id, incident.version)
+        values = {**_values(incident), "version": expected + 1}
+        matching = (table.c.id == incident.id) & (table.c.version == expected)
+        if not await self._count(update(table).where(matching).values(values)):
+            raise Stale("changed_meanwhile", incident=incident.name)
+        self._saved[incident.id] = expected + 1
+
+    async def open_incidents(self) -> tuple[Incident, ...]:
+        """Those not over yet, oldest first."""
+        chosen = select(table).where(table.c.status.in_(sorted(OPEN))).order_by(table.c.id)
+        return tuple(incident_of(row) for row in await self._all(chosen))
+
+    async def recent_incidents(self, limit: int) -> tuple[Incident, ...]:
+        """The last ones, newest first."""
+        chosen = select(table).order_by(table.c.id.desc()).limit(limit)
+        return tuple(incident_of(row) for row in await self._all(chosen))
+
+    async def spoken_incidents(self, limit: int) -> tuple[Incident, ...]:
+        """Incidents with a published statement and not private, newest first."""
+        spoken = exists().where(statement.c.incident == table.c.id, statement.c.state == "published")
+        chosen = select(table).where(~table.c.private, spoken).order_by(table.c.id.desc()).limit(limit)
+        return tuple(incident_of(row) for row in await self._all(chosen))
+
+    async def incident_of_channel(self, channel: str) -> Incident | None:
+        return await self._one(select(table).where(table.c.channel == channel).order_by(table.c.id.desc()).limit(1))
+
+    async def incident_by_public_id(self, public_id: str) -> Incident | None:
+        return await self._one(select(table).where(table.c.public_id == public_id))
+
+    async def _one(self, chosen: Select[Any], *, lock: bool = False) -> Incident | None:
+        row = await self._first(chosen.with_for_update() if lock else chosen)
+        return None if row is None else incident_of(row)

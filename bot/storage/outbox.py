@@ -1,0 +1,119 @@
+"""Effects, from the commit that caused them: stored, hastened, cancelled, asked for again.
+
+An effect's key is unique for all time. Edits (``rearms``) asked for anew happen anew: at once when they
+wait or are done, right afterwards when one is being made, so that two edits of one message never race.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import case, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.destinations import destination, one_at_a_time
+from bot.domain.effects import AskSnoozed, Effect, PageResponder, PublishStatement
+from bot.domain.escalation import PageId
+from bot.domain.slugs import PersonId
+from bot.storage.rows import Rows, Setting, condition
+from bot.storage.tables import PENDING, effect
+
+_KNOCK = PageResponder.__name__
+_KNOCKS = (_KNOCK, AskSnoozed.__name__)
+_PUBLICATION = PublishStatement.__name__
+
+
+class Enqueuing(Rows):
+    """The side of the outbox that use cases see."""
+
+    def __init__(self, connection: AsyncConnection, setting: Setting) -> None:
+        super().__init__(connection, setting)
+        self.grew = False  # whether the dispatcher has reason to look once this is committed
+
+    async def enqueue(self, effects: Iterable[Effect], *, now: datetime, after: timedelta = timedelta(0)) -> None:
+        """Store effects; those whose key is known are one with it (or re-arm it, for edits)."""
+        await self.schedule([(each, now + after) for each in effects], now=now)
+
+    async def schedule(self, effects: Sequence[tuple[Effect, datetime]], *, now: datetime) -> None:
+        """Store effects, each due at its own time."""
+        once = [_row(each, due) for each, due in effects if not each.rearms]
+        if once:
+            await self._count(self._insert(effect).on_conflict_do_nothing(), once)
+        # In the order of their keys, so that two transactions re-arming the same edits cannot embrace.
+        anew = sorted((_row(each, due) for each, due in effects if each.rearms), key=lambda row: str(row["key"]))
+        if anew:
+            await self._rearm(anew)
+        self.grew = self.grew or bool(effects)
+
+    async def cancel_knocks(self, page: PageId, *, person: PersonId | None = None) -> None:
+        """Nothing more of this page leaves (to this person). What is on its way is checked again before it does."""
+        waiting = (effect.c.page == page) & effect.c.kind.in_(_KNOCKS) & condition(PENDING)
+        chosen = waiting if person is None else waiting & (effect.c.person == person)
+        await self._count(update(effect).where(chosen).values(state="cancelled"))
+
+    async def hasten_knocks(self, page: PageId, person: PersonId, *, now: datetime) -> int:
+        """The person's next pending knock is due now. How many knocks were still pending."""
+        mine = (effect.c.page == page) & (effect.c.person == person) & (effect.c.kind == _KNOCK) & condition(PENDING)
+        waiting = select(effect.c.id, effect.c.next_at).where(mine).order_by(effect.c.next_at, effect.c.id)
+        knocks = await self._all(waiting.with_for_update())
+        if knocks and knocks[0]["next_at"] > now:
+            await self._count(update(effect).where(effect.c.id == knocks[0]["id"]).values(next_at=now))
+        self.grew = self.grew or bool(knocks)
+        return len(knocks)
+
+    async def retry(self, effect_key: str, *, now: datetime) -> bool:
+        """A person asks to try again what failed, is in doubt, or waits after a failure.
+
+        Having looked, they take the doubt off a public statement; elsewhere we still look before repeating.
+        """
+        stuck = effect.c.state.in_(("failed", "uncertain")) | (condition(PENDING) & (effect.c.failures > 0))
+        doubt = case((effect.c.kind == _PUBLICATION, False), else_=effect.c.uncertain)
+        again = {"state": "pending", "next_at": now, "failures": 0, "error": None, "uncertain": doubt}
+        tried = await self._count(update(effect).where(effect.c.key == effect_key, stuck).values(again))
+        self.grew = self.grew or tried > 0
+        return tried > 0
+
+    async def accept(self, effect_key: str, *, now: datetime) -> bool:
+        """A person vouches that an uncertain effect did happen."""
+        doubted = (effect.c.key == effect_key) & (effect.c.state == "uncertain")
+        vouched = {"state": "accepted", "sent_at": now, "error": None, "uncertain": False}
+        return await self._count(update(effect).where(doubted).values(vouched)) > 0
+
+    async def _rearm(self, rows: list[dict[str, Any]]) -> None:
+        new = self._insert(effect)
+        waiting = effect.c.state == "pending"
+        under_way = effect.c.state == "sending"
+        sooner = case(
+            (waiting & (effect.c.next_at < new.excluded.next_at), effect.c.next_at), else_=new.excluded.next_at
+        )
+        changes = {
+            "state": case((under_way, "sending"), else_="pending"),
+            "again": under_way,
+            "next_at": sooner,
+            "failures": case((under_way, effect.c.failures), else_=0),
+            "error": None,
+        }
+        await self._count(new.on_conflict_do_update(index_elements=["key"], set_=changes), rows)
+
+
+def _row(each: Effect, due: datetime) -> dict[str, Any]:
+    where = destination(each)
+    return {
+        "key": each.key,
+        "kind": each.kind,
+        "payload": each.payload(),
+        "incident": each.incident,
+        "page": getattr(each, "page", None),
+        "person": getattr(each, "person", None),
+        "destination": where,
+        "lane": where if one_at_a_time(where) else None,
+        "priority": int(getattr(each, "urgency", each.priority)),
+        "state": "pending",
+        "again": False,
+        "uncertain": False,
+        "attempt": 0,
+        "failures": 0,
+        "next_at": due,
+    }

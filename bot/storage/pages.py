@@ -1,0 +1,141 @@
+"""Pages, the levels that were fired, and the tokens that answer for one person.
+
+A level is stored once whoever fires it: its primary key says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, RowMapping, bindparam, exists, insert, select, update
+
+from bot.domain.effects import PageResponder
+from bot.domain.escalation import LevelFired, Outcome, Page, PageId, PageStatus
+from bot.domain.incident import IncidentId
+from bot.domain.slugs import PersonId
+from bot.errors import NotFound, Stale
+from bot.storage.rows import Rows, claimable, condition
+from bot.storage.tables import WANTED, answer_token, effect, level_fired
+from bot.storage.tables import page as table
+
+_KNOCK = PageResponder.__name__
+_COLUMNS = tuple(part.name for part in fields(Page) if part.name != "id")
+_SAVE = (
+    update(table)
+    .where(table.c.id == bindparam("this"), table.c.version == bindparam("expected"))
+    .values({name: bindparam(f"new_{name}") for name in _COLUMNS if name not in ("incident", "started_at")})
+)
+
+
+def page_of(row: RowMapping) -> Page:
+    """The page that a row tells of."""
+    return Page(**{**row, "status": PageStatus(row["status"]), "declined": tuple(row["declined"])})
+
+
+def level_of(row: RowMapping) -> LevelFired:
+    """The level's turn that a row tells of."""
+    return LevelFired(**{**row, "outcome": Outcome(row["outcome"]), "people": tuple(row["people"])})
+
+
+def _values(page: Page) -> dict[str, Any]:
+    values = {name: getattr(page, name) for name in _COLUMNS}
+    return {**values, "status": str(page.status), "declined": list(page.declined)}
+
+
+class Pages(Rows):
+    """The part of a transaction that keeps pages."""
+
+    _left: dict[PageId, int]  # the version each page was left at by this transaction
+
+    async def add_page(self, page: Page) -> Page:
+        """Open a row; the number comes from the database."""
+        number = await self._scalar(insert(table).values({**_values(page), "version": 1}).returning(table.c.id))
+        return replace(page, id=PageId(number), version=1)
+
+    async def page(self, page: PageId, *, lock: bool = False) -> Page:
+        chosen = select(table).where(table.c.id == page)
+        row = await self._first(chosen.with_for_update() if lock else chosen)
+        if row is None:
+            raise NotFound("page_unknown", page=page)
+        return page_of(row)
+
+    async def pages_of(self, incident: IncidentId, *, lock: bool = False) -> tuple[Page, ...]:
+        """An incident's pages in the order they began, which is also the order in which they are locked."""
+        chosen = select(table).where(table.c.incident == incident).order_by(table.c.id)
+        return tuple(page_of(row) for row in await self._all(chosen.with_for_update() if lock else chosen))
+
+    async def claim_due_pages(self, *, now: datetime, limit: int) -> tuple[Page, ...]:
+        """Pages whose next level is due, oldest first; nobody else has them until this transaction ends."""
+        return await self._claim(table.c.due_at, WANTED, now=now, limit=limit)
+
+    async def claim_quiet_pages(self, *, now: datetime, limit: int) -> tuple[Page, ...]:
+        """Acknowledged pages whose owner is to be asked again."""
+        return await self._claim(table.c.ask_again_at, "status = 'acknowledged'", now=now, limit=limit)
+
+    async def save_pages(self, pages: Sequence[Page]) -> None:
+        """Write them back. Raises ``Stale`` when another transaction has written one of them since it was read."""
+        if not pages:
+            return
+        expected = {page.id: self._left.get(page.id, page.version) for page in pages}
+        changes = [_change(page, expected[page.id]) for page in pages]
+        if await self._count(_SAVE, changes) != len(changes):
+            raise Stale("changed_meanwhile")
+        self._left.update({page: version + 1 for page, version in expected.items()})
+
+    async def add_levels(self, levels: Sequence[LevelFired]) -> tuple[LevelFired, ...]:
+        """Those of them that had not been fired before, in the order given."""
+        if not levels:
+            return ()
+        keys = ("page", "epoch", "loop", "level")
+        wanted = self._insert(level_fired).on_conflict_do_nothing().returning(*(level_fired.c[key] for key in keys))
+        rows = [{**asdict(level), "outcome": str(level.outcome), "people": list(level.people)} for level in levels]
+        new = {tuple(row[key] for key in keys) for row in await self._all(wanted, rows)}
+        return tuple(level for level in levels if (level.page, level.epoch, level.loop, level.level) in new)
+
+    async def wanted_pages_of(self, person: PersonId) -> tuple[Page, ...]:
+        """Pages still wanted in which this person was asked, oldest first."""
+        asked = exists().where(effect.c.page == table.c.id, effect.c.person == person, effect.c.kind == _KNOCK)
+        chosen = select(table).where(condition(WANTED), asked).order_by(table.c.id)
+        return tuple(page_of(row) for row in await self._all(chosen))
+
+    async def levels_of(self, page: PageId) -> tuple[LevelFired, ...]:
+        """A page's levels in the order in which they were fired."""
+        keys = (level_fired.c.epoch, level_fired.c.loop, level_fired.c.level)
+        chosen = select(level_fired).where(level_fired.c.page == page).order_by(*keys)
+        return tuple(level_of(row) for row in await self._all(chosen))
+
+    async def add_token(
+        self, token_hash: str, *, page: PageId, person: PersonId, expires: datetime, method: str
+    ) -> None:
+        values = {"hash": token_hash, "page": page, "person": person, "expires": expires, "method": method}
+        await self._count(self._insert(answer_token).values(values).on_conflict_do_nothing())
+
+    async def token(self, token_hash: str) -> Mapping[str, Any] | None:
+        """``page``, ``person``, ``method``, ``expires`` and ``used_at`` of a token, whether or not it still serves."""
+        row = await self._first(select(answer_token).where(answer_token.c.hash == token_hash))
+        return None if row is None else dict(row)
+
+    async def use_token(self, token_hash: str, *, now: datetime) -> bool:
+        """Spend it. False when it was spent before, or too late."""
+        fresh = (answer_token.c.hash == token_hash) & answer_token.c.used_at.is_(None) & (answer_token.c.expires > now)
+        return bool(await self._count(update(answer_token).where(fresh).values(used_at=now)))
+
+    async def _claim(self, when: Column[datetime], status: str, *, now: datetime, limit: int) -> tuple[Page, ...]:
+        chosen = select(table.c.id).where(when <= now, condition(status)).order_by(when, table.c.id)
+        due = claimable(chosen.limit(limit))
+        claim = (
+            update(table)
+            .where(table.c.id.in_(select(due.c.id)))
+            .values(version=table.c.version + 1)  # whoever read it before the claim can no longer save it
+            .returning(table)
+        )
+        rows = await self._all(claim)
+        return tuple(page_of(row) for row in sorted(rows, key=lambda row: (row[when.name], row["id"])))
+
+
+def _change(page: Page, expected: int) -> dict[str, Any]:
+    new = {f"new_{name}": value for name, value in _values(page).items() if name not in ("incident", "started_at")}
+    return {**new, "new_version": expected + 1, "this": page.id, "expected": expected}

@@ -1,0 +1,151 @@
+"""The record, opened.
+
+Promises that a transaction is stored whole or not at all, that a person's gesture is answered within two
+seconds even when the database is not, and that a commit with effects wakes the dispatchers, here and in
+other replicas. Whatever the database's failure, the caller sees ``NotRecorded``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from typing import Self
+
+import structlog
+from sqlalchemy import func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from bot.clock import Ids, SystemIds
+from bot.errors import NotRecorded
+from bot.storage import migrations
+from bot.storage.database import Database, connect
+from bot.storage.rows import Setting, condition, earliest
+from bot.storage.secrets import Secrets
+from bot.storage.tables import PENDING, SENDING, beat, deadline, effect, page
+from bot.storage.transaction import SqlTransaction
+
+log = structlog.get_logger(__name__)
+
+GESTURE = 2.0  # seconds a person's gesture may wait for the database, all in all
+TICK = 10.0  # seconds for everything that nobody is looking at
+
+
+class SqlStore:
+    """A ``Store`` on SQLite or PostgreSQL. Open one with ``await SqlStore.open(…)``."""
+
+    def __init__(self, database: Database, setting: Setting, *, replica: str) -> None:
+        self._database = database
+        self._setting = setting
+        self._callbacks: list[Callable[[], None]] = []
+        self.replica = replica
+
+    @classmethod
+    async def open(
+        cls,
+        url: str,
+        *,
+        secret_keys: tuple[str, ...],
+        public_url: str,
+        default_language: str = "en",
+        time_zone: str = "UTC",
+        migrate: bool = True,
+        ids: Ids | None = None,
+    ) -> Self:
+        """Open the database at ``url``, brought to the current schema unless told not to.
+
+        Raises ``Misconfigured`` when the address or the keys cannot serve, ``NotRecorded`` when nobody answers.
+        """
+        setting = Setting(Secrets(secret_keys), public_url.rstrip("/"), default_language, time_zone)
+        database = connect(url)
+        store = cls(database, setting, replica=(ids or SystemIds()).name())
+        async with _answered():
+            if migrate:
+                await asyncio.to_thread(migrations.upgrade, url)
+            if setting.secrets.rotating:
+                await store._reseal()
+        database.listen(store._heard)
+        return store
+
+    async def close(self) -> None:
+        """Let every connection go."""
+        await self._database.close()
+
+    def on_commit(self, woken: Callable[[], None]) -> None:
+        """Call ``woken`` after every commit that caused effects, here or in another replica."""
+        self._callbacks.append(woken)
+
+    @asynccontextmanager
+    async def transaction(self, *, gesture: bool = True) -> AsyncIterator[SqlTransaction]:
+        """Begin; commit on leaving, roll back on an error. A person's gesture goes before ticks."""
+        patience = asyncio.timeout(GESTURE if gesture else TICK)
+        async with _answered(), patience, self._database.writing(gesture=gesture) as connection:
+            transaction = SqlTransaction(connection, self._setting)
+            yield transaction
+            if transaction.caused_effects:
+                await self._database.announce(connection, self.replica)
+        if transaction.caused_effects:
+            self._wake()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[SqlTransaction]:
+        """The same for reading only: one snapshot, never waiting for writers."""
+        async with _answered(), asyncio.timeout(GESTURE), self._database.reading() as connection:
+            yield SqlTransaction(connection, self._setting)
+
+    async def next_wake(self) -> datetime | None:
+        """When the next page, deadline or effect is due, or the next lease runs out."""
+        moments = (
+            select(func.min(page.c.due_at)).where(page.c.due_at.is_not(None)),
+            select(func.min(page.c.ask_again_at)).where(page.c.ask_again_at.is_not(None)),
+            select(func.min(deadline.c.wake_at)).where(deadline.c.wake_at.is_not(None)),
+            select(func.min(effect.c.next_at)).where(condition(PENDING)),
+            select(func.min(effect.c.lease_until)).where(condition(SENDING)),
+        )
+        whole = select(*(moment.scalar_subquery() for moment in moments))
+        async with _answered(), asyncio.timeout(GESTURE), self._database.reading() as connection:
+            return earliest(*(await connection.execute(whole)).one())
+
+    async def beat(self, *, now: datetime, largest_lag: timedelta) -> None:
+        """This replica lives; its due work was at worst so late since it last said so."""
+        values = {"at": now, "largest_lag": largest_lag.total_seconds()}
+        async with _answered(), asyncio.timeout(TICK), self._database.writing(gesture=False) as connection:
+            insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+            new = insert(beat).values(replica=self.replica, **values)
+            await connection.execute(new.on_conflict_do_update(index_elements=["replica"], set_=values))
+
+    async def live_replicas(self, *, since: datetime) -> int:
+        """How many replicas have beaten since then."""
+        alive = select(func.count()).select_from(beat).where(beat.c.at >= since)
+        async with _answered(), asyncio.timeout(TICK), self._database.reading() as connection:
+            return int((await connection.execute(alive)).scalar_one())
+
+    async def _reseal(self) -> None:
+        async with self.transaction(gesture=False) as transaction:
+            count = await transaction.reseal()
+        if count:
+            log.info("contacts_resealed", rows=count)
+
+    def _heard(self, sender: str) -> None:
+        if sender != self.replica:
+            self._wake()
+
+    def _wake(self) -> None:
+        for woken in self._callbacks:
+            woken()
+
+
+@asynccontextmanager
+async def _answered() -> AsyncIterator[None]:
+    """Whatever keeps the database from answering becomes ``NotRecorded``. Our own mistakes stay what they are."""
+    try:
+        yield
+    except (IntegrityError, ProgrammingError):
+        raise
+    except (DBAPIError, PoolTimeout, TimeoutError, OSError) as failure:
+        cause = failure.orig if isinstance(failure, DBAPIError) else failure
+        log.error("not_recorded", error=type(cause).__name__)
+        raise NotRecorded(type(cause).__name__) from failure
