@@ -31,9 +31,10 @@ from bot.domain.effects import Door
 from bot.domain.policy import Method
 from bot.engine.beat import Beat
 from bot.engine.dispatcher import Dispatcher
+from bot.engine.limits import Limits
 from bot.engine.scheduler import Scheduler
 from bot.errors import NotRecorded
-from bot.ports import Core
+from bot.ports import Core, DoorKeeper
 from bot.settings import Settings
 from bot.storage.document_yaml import parse
 from bot.storage.store import SqlStore
@@ -59,7 +60,13 @@ class App:
 
     @classmethod
     async def build(
-        cls, settings: Settings, *, clock: Clock | None = None, ids: Ids | None = None, migrate: bool = True
+        cls,
+        settings: Settings,
+        *,
+        clock: Clock | None = None,
+        ids: Ids | None = None,
+        limits: Limits | None = None,
+        migrate: bool = True,
     ) -> App:
         """Open the record and build everything on it. Raises ``Misconfigured`` when it cannot start."""
         clock, ids = clock or SystemClock(), ids or SystemIds()
@@ -89,17 +96,19 @@ class App:
         )
         app = cls(settings, core, store, listening)
         app._twilio = twilio
-        app._assemble(calls, paging, publishing)
+        app._assemble(calls, paging, publishing, limits)
         return app
 
-    def _assemble(self, calls: SlackCalls, paging: PagingDoor, publishing: PublishingDoor) -> None:
+    def _assemble(
+        self, calls: SlackCalls, paging: PagingDoor, publishing: PublishingDoor, limits: Limits | None
+    ) -> None:
         settings = self.settings
-        doors = {
+        doors: dict[Door, DoorKeeper] = {
             Door.SLACK: SlackDoor(calls, announce_channel=settings.announce_channel),
             Door.PAGING: paging,
             Door.PUBLISHING: publishing,
         }
-        self.dispatcher = Dispatcher(self.core, doors)
+        self.dispatcher = Dispatcher(self.core, doors, limits=limits)
         beat = Beat(self.store, self.core.clock, self.dispatcher.limits, self.dispatcher.take_largest_lag)
         self.scheduler = Scheduler(self.core, self.dispatcher, beat=beat)
         self.store.on_commit(self.dispatcher.wake)
@@ -129,14 +138,14 @@ class App:
         self._dispatching = asyncio.create_task(self.dispatcher.run())
         self.scheduler.start()
         if self._socket is not None:
-            await self._socket.connect_async()
+            await self._socket.connect_async()  # type: ignore[no-untyped-call]  # Bolt's own
         self._warming = asyncio.create_task(self._learn_people())
         log.info("ready", public_url=self.public_url)
 
     async def stop(self) -> None:
         """Stop hearing, let what is in flight end, close the record."""
         if self._socket is not None:
-            await self._socket.close_async()
+            await self._socket.close_async()  # type: ignore[no-untyped-call]  # Bolt's own
         self._warming.cancel()
         await self.scheduler.stop()
         await self.dispatcher.stop()

@@ -38,7 +38,7 @@ async def _answer(story: Storyteller) -> None:
         raise Unscripted("Anna's phone should have received an SMS after a minute")
     before = len(story["paolo"].person.phone.messages)
     await story["anna"].texts("1")
-    await story.wait(10)
+    await story.wait(4)
     story["paolo"].sees_nothing_new_on_the_phone(before)
     page = (await story.record()).ladder
     if page is None or page.acknowledged_by != "anna":
@@ -74,7 +74,7 @@ async def _work(story: Storyteller) -> None:
 async def _stay_in_touch(story: Storyteller) -> None:
     story.heading("Half an hour later there is no news, and customers hear just that")
     await story.wait(20)
-    await story["luca"].presses("No change, still working on it", "dm")
+    await story["luca"].presses("No change, still on it", "dm")
     if len((await story.record()).published) != 2:
         raise Unscripted("customers should have heard that nothing has changed")
 
@@ -92,4 +92,5 @@ async def _end(story: Storyteller) -> None:
     record = await story.record()
     if record.incident.status is not Status.RESOLVED:
         raise Unscripted(f"the incident should be resolved; it is {record.incident.status}")
-    anna.sees("post-mortem", room)
+    if not any(message.files for message in anna.person.sees(room)):
+        raise Unscripted("the post-mortem should be in the channel as a file")

@@ -15,6 +15,7 @@ from pydantic import SecretStr
 
 from bot.app import App
 from bot.clock import Ids, TurnableClock
+from bot.engine.limits import Limits
 from bot.sandbox.server import Sandbox, TurnRequest
 from bot.settings import Settings
 
@@ -46,6 +47,7 @@ class Stage:
         http_delivery: bool = False,
         sms: bool = True,
         ids: Ids | None = None,
+        limits: Limits | None = None,
     ) -> Stage:
         """Build and start everything; returns once the bot hears the workspace."""
         sandbox = Sandbox(clock=clock, manifest=json.loads(MANIFEST.read_text(encoding="utf-8")), port=port)
@@ -59,7 +61,8 @@ class Stage:
             http_delivery=http_delivery,
             sms=sms,
         )
-        app = await App.build(settings, clock=clock, ids=ids)
+        # Budgets are measured in real seconds, and a workspace on loopback has none to spare.
+        app = await App.build(settings, clock=clock, ids=ids, limits=limits or Limits({}))
         stage = cls(clock, sandbox, app)
         sandbox.twilio_webhook_base = app.public_url
         sandbox.on_turn = stage.turned

@@ -7,7 +7,7 @@ written down with the simulated time.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -133,22 +133,32 @@ class Storyteller:
                 transcript.write(json.dumps(line, ensure_ascii=False, default=str) + "\n")
 
     def _report(self) -> None:
-        """What each person sees that they had not seen before."""
+        """What people see that they had not seen before; what several see is told once."""
+        news: dict[tuple[str, str, bool, str], list[str]] = {}
         for name, player in self.players.items():
-            for channel in ("dm", *player.person.channels):
-                for message in player.person.sees(channel):
-                    self._tell(name, channel, message.ts, message.plain, edited=message.edited)
-            for text in player.person.phone.messages:
-                self._tell(name, "SMS", text.id, text.body, edited=False)
+            for message in self._screen(player):
+                changed = self._changed(name, *message)
+                if changed is not None:
+                    place, _, words, _edited = message
+                    news.setdefault((place, words, changed, message[1]), []).append(name)
+        for (place, words, edited, _), names in news.items():
+            body = "\n".join(f"             {line}" for line in words.splitlines() if line.strip())
+            self._say(f"{self._time()}  {', '.join(names)} · {place}{' (edited)' if edited else ''}\n{body}")
 
-    def _tell(self, name: str, channel: str, ts: str, words: str, *, edited: bool) -> None:
-        key = (name, channel, ts)
-        if self._known.get(key) == words:
-            return
-        changed = key in self._known and edited
-        self._known[key] = words
-        body = "\n".join(f"             {line}" for line in words.splitlines() if line.strip())
-        self._say(f"{self._time()}  {name} sees in {channel}{' (edited)' if changed else ''}:\n{body}")
+    def _screen(self, player: Player) -> Iterator[tuple[str, str, str, bool]]:
+        """Everything on somebody's screen and phone: place, key, words, whether it was edited."""
+        for channel in ("dm", *player.person.channels):
+            for message in player.person.sees(channel):
+                if not message.plain.endswith("has joined the channel"):
+                    yield channel, message.ts, message.plain, message.edited
+        for text in player.person.phone.messages:
+            yield "SMS", text.id, text.body, False
+
+    def _changed(self, name: str, place: str, ts: str, words: str, edited: bool) -> bool | None:
+        """None when they knew; else whether it is an edit of what they knew."""
+        key = (name, place, ts)
+        before, self._known[key] = self._known.get(key), words
+        return None if before == words else before is not None and edited
 
     def _time(self) -> str:
         return self.now.astimezone(ROME).strftime("%H:%M:%S")

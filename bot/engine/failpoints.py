@@ -49,3 +49,9 @@ def reach(place: str) -> None:
     _set.hits_left -= 1
     if _set.hits_left == 0:
         os.kill(os.getpid(), _set.signal)
+
+
+def arm(written: str) -> None:
+    """Choose the place anew, or none: what the environment says at the start, said later."""
+    global _set  # noqa: PLW0603 - one process has one fate
+    _set = _armed(written)

@@ -28,6 +28,7 @@ log = structlog.get_logger(__name__)
 
 EVERY = 1.0  # seconds between two ticks
 PATIENCE = 20.0  # seconds one tick may take, all its batches together
+OVERDUE_AFTER = 2.0  # seconds without a tick after which the watchdog ticks itself
 OVERDUE = 5.0  # seconds without a finished tick after which we no longer call ourselves on time
 
 
@@ -49,12 +50,19 @@ class Scheduler:
     """Start it after the dispatcher; pause, drain, then stop it."""
 
     def __init__(
-        self, core: Core, dispatcher: Dispatcher, *, tick: Tick = usecase.tick, beat: Beat | None = None
+        self,
+        core: Core,
+        dispatcher: Dispatcher,
+        *,
+        tick: Tick = usecase.tick,
+        beat: Beat | None = None,
+        every: float = EVERY,
     ) -> None:
         self._core = core
         self._dispatcher = dispatcher
         self._tick = tick
         self._beat = beat
+        self._every = every
         self._alarm = AsyncIOScheduler(timezone=UTC)
         self._watchdog: asyncio.Task[None] | None = None
         self._ticking = asyncio.Lock()
@@ -65,7 +73,7 @@ class Scheduler:
     def start(self) -> None:
         """Tick from now on."""
         self._alarm.add_job(
-            self.tick, "interval", seconds=EVERY, misfire_grace_time=None, coalesce=True, max_instances=1
+            self.tick, "interval", seconds=self._every, misfire_grace_time=None, coalesce=True, max_instances=1
         )
         self._alarm.start()
         self._watchdog = asyncio.create_task(self._watch(), name="watchdog")
@@ -136,7 +144,7 @@ class Scheduler:
 
     async def _watch(self) -> None:
         while True:
-            await asyncio.sleep(EVERY)
-            if not self._paused and not self._ticking.locked() and monotonic() - self._started_at > 2 * EVERY:
+            await asyncio.sleep(self._every)
+            if not self._paused and not self._ticking.locked() and monotonic() - self._started_at > OVERDUE_AFTER:
                 log.warning("tick_overdue", seconds=round(monotonic() - self._started_at, 1))
                 await self.tick()

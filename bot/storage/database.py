@@ -43,7 +43,10 @@ class Database(Protocol):
         """With this commit, the other replicas have work."""
 
     def listen(self, heard: Callable[[str], None]) -> None:
-        """Call ``heard`` with the sender of every announcement."""
+        """Call ``heard`` with the sender of every announcement, from now on."""
+
+    async def listening(self) -> None:
+        """Until announcements are heard for the first time."""
 
     async def close(self) -> None: ...
 
@@ -91,6 +94,9 @@ class Sqlite:
     def listen(self, heard: Callable[[str], None]) -> None:
         """There is nobody else."""
 
+    async def listening(self) -> None:
+        """There is nobody else."""
+
     async def close(self) -> None:
         await self._readers.dispose()
         await self._writer.dispose()
@@ -112,6 +118,7 @@ class Postgres:
         )
         self._snapshots = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._listening: asyncio.Task[None] | None = None
+        self._hears = asyncio.Event()
 
     @asynccontextmanager
     async def writing(self, *, gesture: bool) -> AsyncIterator[AsyncConnection]:
@@ -129,6 +136,9 @@ class Postgres:
     def listen(self, heard: Callable[[str], None]) -> None:
         if self._listening is None:
             self._listening = asyncio.create_task(self._hear(heard), name="listen")
+
+    async def listening(self) -> None:
+        await self._hears.wait()
 
     async def close(self) -> None:
         if self._listening is not None:
@@ -150,6 +160,7 @@ class Postgres:
         address = self._url.set(drivername="postgresql").render_as_string(hide_password=False)
         async with await psycopg.AsyncConnection.connect(address, autocommit=True, connect_timeout=2) as line:
             await line.execute(f"LISTEN {CHANNEL}")
+            self._hears.set()
             async for message in line.notifies():
                 heard(message.payload)
 

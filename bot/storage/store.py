@@ -70,6 +70,10 @@ class SqlStore:
         database.listen(store._heard)
         return store
 
+    async def listening(self) -> None:
+        """Until the other replicas' commits are heard. Nobody needs to wait for it but tests."""
+        await self._database.listening()
+
     async def close(self) -> None:
         """Let every connection go."""
         await self._database.close()

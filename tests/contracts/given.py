@@ -44,7 +44,9 @@ def a_knock(page: Page, method: str = "sms", person: PersonId = BRUNO, level: in
 
 
 def a_level(page: Page, level: int = 1, **fields: Any) -> LevelFired:
-    return LevelFired(page.id, page.epoch, page.loop, level, **{"outcome": Outcome.PAGED, "people": (BRUNO,), "at": NOW, **fields})
+    return LevelFired(
+        page.id, page.epoch, page.loop, level, **{"outcome": Outcome.PAGED, "people": (BRUNO,), "at": NOW, **fields}
+    )
 
 
 async def stored_page(store: SqlStore, **fields: Any) -> Page:

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+from base64 import b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -100,9 +101,9 @@ class PageWorld:
     async def _twilio(self, resource: str, **form: str) -> None:
         sandbox = self.sandbox
         url = f"{sandbox.twilio_url}/2010-04-01/Accounts/{sandbox.twilio_sid}/{resource}"
-        auth = aiohttp.BasicAuth(sandbox.twilio_sid, sandbox.twilio_token)
+        pair = b64encode(f"{sandbox.twilio_sid}:{sandbox.twilio_token}".encode()).decode()
         async with (
-            aiohttp.ClientSession(auth=auth) as session,
+            aiohttp.ClientSession(headers={"Authorization": f"Basic {pair}"}) as session,
             session.post(url, data={"From": sandbox.twilio_from, **form}) as answer,
         ):
             assert answer.status == 201, await answer.text()
@@ -121,7 +122,6 @@ async def page_world(browser: Browser) -> AsyncIterator[PageWorld]:
     await handler.connect_async()
     await sandbox.connected()
     try:
-        await client.conversations_join(channel=world.channel_id("general"))
         yield world
     finally:
         for context in list(browser.contexts):
@@ -135,26 +135,34 @@ async def launched() -> AsyncIterator[Browser]:
     path = chromium()
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        await browser.close()
+        try:
+            yield browser
+        finally:
+            await browser.close()
 
 
 @asynccontextmanager
-async def answering_voice() -> AsyncIterator[str]:
-    """An address that answers a pressed key with spoken words."""
+async def answering_phones() -> AsyncIterator[str]:
+    """A server that takes texts, and answers a pressed key with spoken words."""
 
     async def answer(request: web.Request) -> web.Response:
         pressed = str((await request.post())["Digits"])
         words = f"<Response><Say>Hai premuto {pressed}, grazie.</Say><Pause length='60'/></Response>"
         return web.Response(text=words, content_type="text/xml")
 
+    async def take(request: web.Request) -> web.Response:
+        return web.Response(text="<Response/>", content_type="text/xml")
+
     app = web.Application()
+    app.router.add_post("/hooks/twilio/sms", take)
     app.router.add_post("/key", answer)
     runner = web.AppRunner(app)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    yield f"http://127.0.0.1:{runner.addresses[0][1]}/key"
-    await runner.cleanup()
+    try:
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
 
 
 def practice_app(world: PageWorld) -> AsyncApp:

@@ -14,7 +14,13 @@ from tests.contracts.given import BRUNO, MARTA, MINUTE, NOW, SECOND, a_knock, a_
 async def test_everything_a_page_holds_comes_back(store: SqlStore):
     page = await stored_page(store)
     changed = replace(
-        acknowledge(page, by=BRUNO, now=NOW), epoch=3, loop=2, level=4, declined=(MARTA,), manual=True, stands_for=page.id
+        acknowledge(page, by=BRUNO, now=NOW),
+        epoch=3,
+        loop=2,
+        level=4,
+        declined=(MARTA,),
+        manual=True,
+        stands_for=page.id,
     )
     async with store.transaction() as tx:
         await tx.save_pages([changed])

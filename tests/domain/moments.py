@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from bot.domain.effects import TellPerson
@@ -223,6 +223,11 @@ def answers(spoil: Spoil) -> dict[str, Draw]:
     }
 
 
-def moments(spoil: Spoil = lambda record: record) -> dict[str, Draw]:
+def as_it_is(record: Record) -> Record:
+    return record
+
+
+@cache
+def moments(spoil: Spoil = as_it_is) -> dict[str, Draw]:
     """All of them."""
     return pages(spoil) | cards(spoil) | events(spoil) | letters(spoil) | reminders(spoil) | answers(spoil)

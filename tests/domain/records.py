@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from bot.domain.cadence import Audience, Deadline
@@ -51,6 +52,16 @@ def person(name: str, *roles: str, **more: Any) -> Person:
 
 
 def document(**changes: Any) -> TeamDocument:
+    return _document(**changes) if changes else _usual_document()
+
+
+@cache
+def _usual_document() -> TeamDocument:
+    """Always the same one: reading a document is slow."""
+    return _document()
+
+
+def _document(**changes: Any) -> TeamDocument:
     whole: dict[str, Any] = {
         "company": "Ferramenta Rossi",
         "time_zone": ROME,
@@ -85,6 +96,7 @@ def document(**changes: Any) -> TeamDocument:
     return TeamDocument(**{**whole, **changes})
 
 
+@cache
 def policy() -> Policy:
     names = (("Prima linea", "Front line", "anna"), ("Esperti", "Experts", "bruno"))
     higher = (("Responsabile", "Manager", "carla"), ("Direzione", "Executive", "dario"))

@@ -3,7 +3,6 @@
 import pytest
 
 from bot.domain.incident import Status
-from bot.domain.people import Person
 from bot.domain.roster import Roster
 from bot.domain.statement import Advice, StatementKind, lint
 from bot.domain.text import Text
@@ -108,6 +107,20 @@ def test_no_change_says_since_when():
     assert "Nothing has changed since 10:47" in text
 
 
+def test_what_customers_can_do_meanwhile_is_said_again():
+    ventura = Roster(VENTURA, default_time_zone=ROME)
+    tills = record(
+        20, roster=ventura, incident=incident(impact="", status=Status.IDENTIFIED), statements=(statement(),)
+    )
+
+    assert said("it", StatementKind.UPDATE, tills) == (
+        "Ci scusiamo, il problema continua: i pagamenti con carta non funzionano nei nostri negozi. "
+        "Si può pagare in contanti e gli acquisti online funzionano regolarmente. "
+        "Abbiamo trovato la causa e stiamo rimediando. Prossimo aggiornamento entro le 10:42."
+    )
+    assert "Si può pagare in contanti" in said("it", StatementKind.NO_CHANGE, tills)
+
+
 def test_a_closing_message_tells_how_long_it_lasted():
     english, italian = (said(language, StatementKind.CLOSING, over(), next_update_at=None) for language in ("en", "it"))
 
@@ -142,11 +155,10 @@ def test_drafts_come_in_the_companys_order():
 
 
 def test_nobody_of_the_team_is_named_to_customers():
-    shown = under_way()
-    people = [person.name for person in shown.roster.document.people if isinstance(person, Person)]
+    people = [person.name for person in document().people]
 
     for kind in StatementKind:
-        text = said("it", kind, shown)
+        text = said("it", kind, under_way())
         assert not [name for name in people if name in text]
 
 

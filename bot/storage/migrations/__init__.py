@@ -6,6 +6,7 @@ costs one query, and PostgreSQL lets one replica at a time migrate.
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 from alembic import command
@@ -17,6 +18,8 @@ from sqlalchemy import Connection, create_engine, pool, text
 from bot.storage.database import normalised
 
 _LOCK = 0x616E7469  # "anti": any number will do, as long as it is always the same
+
+_one_at_a_time = threading.Lock()  # alembic keeps what it is doing in module globals
 
 
 def upgrade(url: str) -> None:
@@ -34,7 +37,8 @@ def upgrade(url: str) -> None:
         if _revision(connection) != newest:
             connection.commit()
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            with _one_at_a_time:
+                command.upgrade(config, "head")
         if not sqlite:
             connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": _LOCK})
         connection.commit()

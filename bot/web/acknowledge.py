@@ -1,0 +1,111 @@
+"""The page behind the link of an email or a text message.
+
+Looking changes nothing, whoever looks: a person, a preview, a scanner. Only the form's button answers, once.
+Whatever the link is worth, whoever opens it reads how things stand and what to do.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from bot.errors import NotFound, Stale
+from bot.usecases import answer, hear
+from bot.usecases.answer import Link
+from bot.usecases.respond import Result
+from bot.web.fields import fields_of
+from messages.answer import AnswerState, answer_page, answer_state
+from messages.words import words_of
+
+if TYPE_CHECKING:
+    from bot.web.pages import Pages
+    from bot.web.site import Site
+
+TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{16,128}")
+ANSWERS: Final = {"acknowledge": True, "decline": False}
+_PRIVATE: Final = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow", "Referrer-Policy": "no-referrer"}
+_STATUS: Final = {
+    Result.TAKEN: 200,
+    Result.ALREADY_YOURS: 200,
+    Result.DECLINED: 200,
+    Result.ALREADY_TAKEN: 409,
+    Result.MOVED_ON: 409,
+    Result.OVER: 410,
+}
+_WANTED: Final = {True: AnswerState.YOURS, False: AnswerState.DECLINED}
+
+
+class AnswerPages:
+    """Shows a call to the one who was called, and takes their answer."""
+
+    def __init__(self, setting: Site, pages: Pages) -> None:
+        self._core = setting.core
+        self._base = setting.base
+        self._pages = pages
+
+    async def show(self, request: Request, token: str) -> Response:
+        """GET: how it stands, and the buttons."""
+        try:
+            link = await self._open(token)
+            spent = await hear.spent(self._core, token)
+        except (NotFound, Stale) as refused:
+            return self._refuse(request, refused)
+        over = answer_state(link.record, link.page, link.person) is AnswerState.OVER
+        return self._page(link, token, 410 if over else 200, buttons=not spent)
+
+    async def act(self, request: Request, token: str) -> Response:
+        """POST: the answer, and how it stands then."""
+        chosen = (await fields_of(request)).get("answer", "")
+        try:
+            link = await self._open(token)
+            if chosen not in ANSWERS:
+                return self._page(link, token, 400)
+            return await self._answer(request, token, accept=ANSWERS[chosen])
+        except (NotFound, Stale) as refused:
+            return self._refuse(request, refused)
+
+    async def _answer(self, request: Request, token: str, *, accept: bool) -> Response:
+        try:
+            answered = await answer.answer_link(self._core, token, accept=accept)
+        except Stale as stale:
+            if stale.code != "link_used":
+                raise
+            return self._again(request, await self._open(token), token, accept=accept)
+        return self._page(await self._open(token), token, _STATUS.get(answered.result, 200), buttons=False)
+
+    def _again(self, request: Request, link: Link, token: str, *, accept: bool) -> Response:
+        """The button of a link that has answered: pressed twice it says the same, otherwise that it is used."""
+        state = answer_state(link.record, link.page, link.person)
+        if state is AnswerState.ASKING:
+            language = words_of(link.record.roster, link.person).language
+            return self._pages.fault(request, "expired", 409, language=language)
+        status = 410 if state is AnswerState.OVER else 200 if state is _WANTED[accept] else 409
+        return self._page(link, token, status, buttons=False)
+
+    async def _open(self, token: str) -> Link:
+        if not TOKEN.fullmatch(token):
+            raise NotFound("link_unknown")
+        return await answer.open_link(self._core, token)
+
+    def _page(self, link: Link, token: str, status: int, *, buttons: bool = True) -> HTMLResponse:
+        words = words_of(link.record.roster, link.person)
+        context = answer_page(words, link.record, link.page.id, link.person, post=f"{self._base}/ack/{token}")
+        shown = context if buttons else {**context, "buttons": []}
+        body = self._pages.draw("answer.html", shown)
+        return HTMLResponse(body, status, headers={**_PRIVATE, "Content-Language": words.language})
+
+    def _refuse(self, request: Request, refused: NotFound | Stale) -> Response:
+        if isinstance(refused, NotFound):
+            return self._pages.fault(request, "not_found", 404)
+        return self._pages.fault(request, "expired", 410)
+
+
+def routes(answers: AnswerPages) -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+    router.add_api_route("/ack/{token}", answers.show, methods=["GET", "HEAD"], response_class=Response)
+    router.add_api_route("/ack/{token}", answers.act, methods=["POST"], response_class=Response)
+    return router

@@ -1,0 +1,176 @@
+"""What Twilio tells us: a person's reply to a text, and what became of ours.
+
+Promises that nothing changes without Twilio's signature over our public address, and that what is late,
+repeated or malformed changes nothing. Refuses to answer machines for ever: what is not a person's answer is
+replied to once.
+
+https://www.twilio.com/docs/messaging/guides/webhook-request
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING, Final
+
+import structlog
+from fastapi import APIRouter
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.domain.escalation import Page
+from bot.domain.private import PhoneNumber
+from bot.domain.record import Record
+from bot.domain.slugs import PersonId
+from bot.errors import NotRecorded
+from bot.ports import Core
+from bot.usecases import answer, hear, look
+from bot.usecases.answer import Heard, Reply
+from bot.usecases.hear import Fate
+from bot.web.fields import fields_of
+from messages.answer import answer_state
+from messages.gsm import segment
+from messages.page import sms_answer, sms_which
+from messages.refusals import not_recorded
+from messages.words import words_for, words_of
+
+if TYPE_CHECKING:
+    from bot.web.site import Site
+
+Verify = Callable[[str, Mapping[str, str], str], bool]
+
+log = structlog.get_logger(__name__)
+
+_SID: Final = re.compile(r"[A-Z]{2}[0-9a-fA-F]{32}")
+_ERROR: Final = re.compile(r"[0-9]{1,6}")
+_FATES: Final = {
+    "delivered": Fate.DELIVERED,
+    "read": Fate.DELIVERED,
+    "failed": Fate.FAILED,
+    "undelivered": Fate.FAILED,
+}
+"""The states that tell us something new; the others (queued, sending, sent) we know from our own request."""
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """The page that a reply is about, as it stands now."""
+
+    record: Record
+    page: Page
+
+
+class Twilio:
+    """The call-backs of one account."""
+
+    def __init__(self, site: Site, verify: Verify) -> None:
+        self._core = site.core
+        self._public_url = site.public_url.rstrip("/")
+        self._default_language = site.default_language
+        self._verify = verify
+
+    async def sms(self, request: Request) -> Response:
+        """A person replied to a text; the answer goes back as another."""
+        fields = await self._signed(request)
+        sid, sender = fields.get("MessageSid", ""), fields.get("From", "")
+        if not _SID.fullmatch(sid):
+            raise HTTPException(400)
+        if not _is_number(sender):
+            return _twiml("")
+        try:
+            reply = await answer.answer_text(self._core, number=sender, body=fields.get("Body", ""), message=sid)
+            return _twiml(await _words(self._core, reply))
+        except NotRecorded:
+            log.warning("reply_not_recorded")
+            return _twiml(segment(not_recorded(words_for(self._default_language)).replace("*", "")))
+
+    async def status(self, request: Request) -> Response:
+        """What became of a text of ours."""
+        fields = await self._signed(request)
+        sid, fate = fields.get("MessageSid", ""), _FATES.get(fields.get("MessageStatus", ""))
+        if not _SID.fullmatch(sid):
+            raise HTTPException(400)
+        if fate is not None:
+            error = fields.get("ErrorCode", "")
+            code = error if fate is Fate.FAILED and _ERROR.fullmatch(error) else None
+            news = await hear.delivered(self._core, sid, fate, code)
+            log.info("text_reported", fate=str(fate), news=news)
+        return Response(status_code=204)
+
+    async def _signed(self, request: Request) -> dict[str, str]:
+        """The fields, if Twilio signed them for our public address."""
+        signature = request.headers.get("x-twilio-signature", "")
+        if not signature:
+            raise HTTPException(403)
+        fields = await fields_of(request)
+        query = f"?{request.url.query}" if request.url.query else ""
+        if not self._verify(f"{self._public_url}{request.url.path}{query}", fields, signature):
+            log.warning("provider_signature_wrong", provider="twilio")
+            raise HTTPException(403)
+        return fields
+
+
+def routes(site: Site, verify: Verify) -> APIRouter:
+    twilio = Twilio(site, verify)
+    router = APIRouter(include_in_schema=False)
+    router.add_api_route("/hooks/twilio/sms", twilio.sms, methods=["POST"], response_class=Response)
+    router.add_api_route("/hooks/twilio/status", twilio.status, methods=["POST"], response_class=Response)
+    return router
+
+
+async def _words(core: Core, reply: Reply) -> str:
+    """What the person reads in return; nothing for strangers, nor for machines that answer us again."""
+    if reply.person is None:
+        return ""
+    if reply.heard is Heard.WHICH:
+        return await _which(core, reply, reply.person)
+    standing = await _standing(core, reply, reply.person)
+    if standing is None:
+        return ""
+    state = answer_state(standing.record, standing.page, reply.person)
+    if reply.heard is not Heard.ANSWERED:
+        said = f"sms-said:{standing.page.id}:{standing.page.epoch}:{reply.person}:{state}"
+        if not await hear.first_time(core, said):
+            return ""
+    return sms_answer(words_of(standing.record.roster, reply.person), standing.record, standing.page.id, reply.person)
+
+
+async def _which(core: Core, reply: Reply, person: PersonId) -> str:
+    records = [await look.record(core, incident) for incident in reply.open]
+    listed = [(int(record.incident.id), record.incident.title) for record in records]
+    return sms_which(words_of(records[0].roster, person), listed)
+
+
+async def _standing(core: Core, reply: Reply, person: PersonId) -> _Standing | None:
+    """The page that was answered, else the last one in which this person was called."""
+    if reply.answered is not None:
+        record = await look.record(core, reply.answered.incident.id)
+        page = record.page(reply.answered.page.id)
+        return _Standing(record, page) if page else None
+    if reply.open:
+        return _last_call(await look.record(core, reply.open[-1]), person)
+    seen = await look.overview(core, by=str(person))
+    called = [_last_call(record, person) for record in sorted(seen.open, key=lambda each: each.incident.id)]
+    return next((each for each in reversed(called) if each), None)
+
+
+def _last_call(record: Record, person: PersonId) -> _Standing | None:
+    pages = [record.page(level.page) for level in record.levels if person in level.people]
+    return next((_Standing(record, page) for page in reversed(pages) if page), None)
+
+
+def _is_number(sender: str) -> bool:
+    try:
+        PhoneNumber(sender)
+    except ValueError:
+        return False  # short codes and names of companies: nobody on the team writes from one
+    return True
+
+
+def _twiml(text: str) -> Response:
+    said = f"<Message>{escape(text, quote=False)}</Message>" if text else ""
+    body = f'<?xml version="1.0" encoding="UTF-8"?><Response>{said}</Response>'
+    return Response(body, media_type="application/xml", headers={"Cache-Control": "no-store"})

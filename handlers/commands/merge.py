@@ -1,0 +1,30 @@
+"""`/crisis merge <id>`: this incident is the same event as another, which goes on."""
+
+from __future__ import annotations
+
+from bot.domain.incident import IncidentId
+from bot.domain.roster import Roster
+from bot.domain.timeline import EventKind
+from bot.errors import NotFound
+from bot.usecases import coordinate, look
+from handlers.commands.call import Call
+from handlers.incident import confirm
+from handlers.naming import incident_number
+
+NAME = "merge"
+ALIASES: tuple[str, ...] = ()
+NEEDS_INCIDENT = True
+
+
+def fits(text: str, roster: Roster) -> bool:
+    return not text.strip() or incident_number(text) is not None
+
+
+async def run(call: Call) -> None:
+    """Into one that this person may see."""
+    number = incident_number(call.text)
+    if number is None:
+        raise NotFound("incident_missing")
+    into = await look.record(call.core, IncidentId(number), by=call.by)
+    await coordinate.merge(call.core, call.about, into=into.incident.id, by=call.by)
+    await confirm(call.gesture, call.about, EventKind.MERGED)

@@ -1,0 +1,19 @@
+"""`/crisis reopen [id]`: it is back."""
+
+from __future__ import annotations
+
+from bot.domain.timeline import EventKind
+from bot.usecases import coordinate
+from handlers.commands.call import Call, nothing_or_number
+from handlers.incident import confirm
+
+NAME = "reopen"
+ALIASES: tuple[str, ...] = ()
+NEEDS_INCIDENT = True
+
+fits = nothing_or_number
+
+
+async def run(call: Call) -> None:
+    await coordinate.reopen(call.core, call.about, by=call.by)
+    await confirm(call.gesture, call.about, EventKind.REOPENED)

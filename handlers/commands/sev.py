@@ -1,0 +1,31 @@
+"""`/crisis sev 1-4`: a wrong severity is mended."""
+
+from __future__ import annotations
+
+import re
+
+from bot.domain.roster import Roster
+from bot.domain.timeline import EventKind
+from bot.usecases import coordinate
+from handlers import forms
+from handlers.commands.call import Call
+from handlers.incident import confirm
+from messages.actions import FORM_SEVERITY
+
+NAME = "sev"
+ALIASES = ("grav",)
+NEEDS_INCIDENT = True
+_NUMBER = re.compile(r"^(?:sev)?\s*(\d{1,2})$", re.I)
+
+
+def fits(text: str, roster: Roster) -> bool:
+    return not text.strip() or _NUMBER.match(text.strip()) is not None
+
+
+async def run(call: Call) -> None:
+    found = _NUMBER.match(call.text.strip())
+    if found is None:
+        await forms.show(call.gesture, FORM_SEVERITY, incident=call.about)
+        return
+    await coordinate.set_severity(call.core, call.about, int(found[1]), by=call.by)
+    await confirm(call.gesture, call.about, EventKind.SEVERITY_CHANGED)

@@ -1,0 +1,70 @@
+"""What Slack tells us without being asked: people come, change and join; channels are archived.
+
+Promises that everyone in an incident's channel counts among those involved. Bolt acknowledges events before we
+see them, so each may be repeated without harm.
+"""
+
+from __future__ import annotations
+
+from bot.domain.record import Record
+from bot.domain.slugs import PersonId
+from bot.errors import Refused
+from bot.usecases import declare, look
+from handlers.commands import OFFERED
+from handlers.gesture import Gesture
+from messages.blocks import Message
+from messages.help import help
+
+
+async def person_changed(gesture: Gesture) -> None:
+    """team_join, user_change"""
+    await gesture.desk.directory.meet(gesture.payload.event.get("user") or {})
+
+
+async def came_in(gesture: Gesture) -> None:
+    """member_joined_channel: somebody came by themselves, or was brought by a colleague."""
+    here = await look.incident_here(gesture.core, gesture.payload.channel)
+    if here is None or not here.open or await _is_a_bot(gesture):
+        return
+    record = await look.record(gesture.core, here.id)
+    if _counts_already(record, gesture.reader.person):
+        return
+    try:
+        await declare.join(gesture.core, here.id, by=gesture.by)
+    except Refused:
+        return  # a private incident's channel: whoever leads it decides who counts
+
+
+async def written_to(gesture: Gesture) -> None:
+    """message, app_mention: somebody talks to us; they hear how to be understood."""
+    event = gesture.payload.event
+    personal = event.get("channel_type") == "im" or event.get("type") == "app_mention"
+    if not personal or event.get("subtype") or event.get("bot_id") or not gesture.by:
+        return
+    await _answer(gesture, help(gesture.words, offered=OFFERED))
+
+
+async def heeded(gesture: Gesture) -> None:
+    """Everything else that we are told: nothing to do."""
+    await gesture.ack()
+
+
+async def _answer(gesture: Gesture, message: Message) -> None:
+    if gesture.payload.event.get("type") == "app_mention":
+        await gesture.tell(message)
+        return
+    await gesture.desk.slack.chat_postMessage(
+        channel=gesture.payload.channel, text=message.text, blocks=message.blocks, unfurl_links=False
+    )
+
+
+async def _is_a_bot(gesture: Gesture) -> bool:
+    user = gesture.reader.roster.users.get(gesture.by)
+    me = await gesture.desk.directory.myself()
+    return gesture.by == me or (user is not None and user.is_bot)
+
+
+def _counts_already(record: Record, person: PersonId) -> bool:
+    incident = record.incident
+    known = {incident.reporter, *incident.also_reported_by, *incident.roles.values(), *record.involved}
+    return person in known

@@ -1,0 +1,166 @@
+"""The page behind the link of an email or a text message: it shows how things stand, and its buttons act.
+
+Promises that whoever opens it late learns who has it; that a private incident tells nothing but its number.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+from bot.domain.escalation import Page, PageStatus, ladder_position
+from bot.domain.record import Record
+from bot.domain.slugs import PersonId
+from messages import ladder
+from messages.words import Words
+
+_STEPS = 3
+
+
+class AnswerState(StrEnum):
+    """How a page stands for one of those who were called."""
+
+    ASKING = "asking"  # nobody has it; an answer is wanted from this person
+    YOURS = "yours"  # this person has it
+    TAKEN = "taken"  # somebody else has it
+    DECLINED = "declined"  # this person can't; they may still change their mind
+    OVER = "over"  # nothing is wanted any more
+
+
+_TONES = {
+    AnswerState.ASKING: "trouble",
+    AnswerState.YOURS: "ok",
+    AnswerState.TAKEN: "watch",
+    AnswerState.DECLINED: "watch",
+    AnswerState.OVER: "ok",
+}
+
+
+def answer_state(record: Record, page: Page, person: PersonId) -> AnswerState:
+    """Read from the record, never from the link."""
+    if page.status is PageStatus.CLOSED or not record.incident.open:
+        return AnswerState.OVER
+    if page.status is PageStatus.ACKNOWLEDGED:
+        return AnswerState.YOURS if page.acknowledged_by == person else AnswerState.TAKEN
+    return AnswerState.DECLINED if person in page.declined else AnswerState.ASKING
+
+
+def answer_page(
+    _: Words,
+    record: Record,
+    page_id: int,
+    person: PersonId,
+    state: AnswerState | None = None,
+    *,
+    post: str = "",
+    form_token: str = "",
+) -> dict[str, Any]:
+    """The context of `answer.html`. `state` only to override what the record says; `post` is the page's address."""
+    page = record.page(page_id)
+    if page is None:
+        raise ValueError("the incident has no such page")
+    state = state or answer_state(record, page, person)
+    kicker, heading = _kicker(_, record), _heading(_, record)
+    return {
+        "_": _,
+        "title": f"{kicker} · {heading}",
+        "company": record.roster.document.company if record.roster.document else "",
+        "home": "",
+        "languages": [],
+        "indexable": False,
+        "feed": "",
+        "state": state.value,
+        "tone": _TONES[state],
+        "kicker": kicker,
+        "heading": heading,
+        "lead": _lead(_, record, page, person, state),
+        "details": _details(_, record, state),
+        "buttons": _buttons(_, state),
+        "post": post,
+        "form_token": form_token,
+        "steps": _steps(_, record) if state is AnswerState.YOURS else [],
+        "duties": _duties(_, record, person) if state is AnswerState.YOURS else [],
+        "channel": _channel(_, record) if state in (AnswerState.YOURS, AnswerState.TAKEN) else None,
+    }
+
+
+def _kicker(_: Words, record: Record) -> str:
+    return f"{_.severity(record.incident.severity)} · {record.incident.name}"
+
+
+def _heading(_: Words, record: Record) -> str:
+    return _("Private") if record.incident.private else record.incident.title
+
+
+def _lead(_: Words, record: Record, page: Page, person: PersonId, state: AnswerState) -> str:
+    match state:
+        case AnswerState.ASKING:
+            return _asking(_, page)
+        case AnswerState.YOURS:
+            waited = _.duration(timedelta(seconds=ladder.answered_after(record, page)))
+            return _("You have it, after {duration}. Everyone else has stopped ringing.", duration=waited)
+        case AnswerState.TAKEN:
+            who = record.roster.name(page.acknowledged_by) if page.acknowledged_by else "–"
+            when = _.clock(page.acknowledged_at, record.now) if page.acknowledged_at else "–"
+            return _("{who} has had it since {time}. You can still join, in Slack.", who=who, time=when)
+        case AnswerState.DECLINED:
+            return _("You said you can't. Others are being called; you can still take it.")
+        case AnswerState.OVER:
+            return _over(_, record)
+
+
+def _asking(_: Words, page: Page) -> str:
+    if page.manual:
+        return _("You were called by name. Nobody has answered yet.")
+    level, levels = ladder_position(page)
+    return _("You are called: level {level} of {levels}. Nobody has answered yet.", level=level, levels=levels)
+
+
+def _over(_: Words, record: Record) -> str:
+    incident = record.incident
+    if incident.open:
+        return _("This call is closed. Nothing more is asked of you.")
+    length = _.duration((incident.resolved_at or record.now) - incident.started_at)
+    return _("It's over, after {length}. Nothing more is asked of you.", length=length)
+
+
+def _details(_: Words, record: Record, state: AnswerState) -> list[str]:
+    incident = record.incident
+    if incident.private or state is AnswerState.OVER:
+        return []
+    reporter = record.roster.name(incident.reporter)
+    ago = _.ago(incident.declared_at, record.now)
+    declared = _("Declared by {person}, {ago}.", person=reporter, ago=ago)
+    return [declared, _("Customers see: {impact}", impact=incident.impact)] if incident.impact else [declared]
+
+
+def _buttons(_: Words, state: AnswerState) -> list[dict[str, object]]:
+    take = {"value": "acknowledge", "label": _("I'm on it"), "first": True}
+    leave = {"value": "decline", "label": _("I can't"), "first": False}
+    return {AnswerState.ASKING: [take, leave], AnswerState.DECLINED: [take]}.get(state, [])
+
+
+def _steps(_: Words, record: Record) -> list[str]:
+    scenario = record.scenario
+    return list(scenario.steps_in(_.language)[:_STEPS]) if scenario and not record.incident.private else []
+
+
+def _duties(_: Words, record: Record, person: PersonId) -> list[str]:
+    """What the person's role in this incident asks, else the first role they hold in the plan."""
+    document, member = record.roster.document, record.roster.person(person)
+    mine = [role for role, holder in record.incident.roles.items() if holder == person]
+    for role in (*mine, *(member.roles if member else ())):
+        described = document.role(role) if document else None
+        if described and described.duties:
+            return [duty.in_(_.language) for duty in described.duties]
+    return []
+
+
+def _channel(_: Words, record: Record) -> dict[str, str] | None:
+    room = record.incident.room
+    if room.channel is None:
+        return None
+    told = room.channel_name if not record.incident.private else None  # a channel's name tells its title
+    label = _("Open #{channel} in Slack", channel=told) if told else _("Open it in Slack")
+    return {"url": f"https://slack.com/app_redirect?channel={room.channel}", "label": label}

@@ -1,0 +1,210 @@
+"""What a person who is called reads, hears and answers.
+
+Promises that the plain text alone says what is on fire and what is asked; that the message always tells how
+the page stands now; that a private incident tells nothing but its gravity and its number.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.domain.escalation import Outcome, Page, PageStatus
+from bot.domain.incident import Incident
+from bot.domain.record import Record
+from bot.domain.slugs import PersonId
+from bot.domain.timeline import EventKind
+from messages import ladder
+from messages.actions import PAGE_ACK, PAGE_DECLINE, PAGE_GIVE_BACK, PAGE_HAND_OVER, PAGE_JOIN, pack
+from messages.blocks import Block, Element, Message, actions, button, confirmation, context, section
+from messages.marks import one_line
+from messages.names import conference, heading, name, names, room
+from messages.outlook import how_it_ended, if_silent, lines, report, sentences
+from messages.phone import Mail, mail, sms, sms_answer, sms_which, voice, voice_answer
+from messages.words import Words
+
+__all__ = ["Mail", "dm", "duties_of", "mail", "sms", "sms_answer", "sms_which", "voice", "voice_answer"]
+
+_FIRST_STEPS = 3
+
+
+def dm(_: Words, record: Record, page_id: int, person: PersonId) -> Message:
+    """The page as it stands now, for one of those who were called."""
+    page = record.page(page_id)
+    if page is None or page.status is PageStatus.CLOSED or not record.incident.open:
+        return _over(_, record)
+    if page.status is PageStatus.ACKNOWLEDGED:
+        return _yours(_, record, page, person) if page.acknowledged_by == person else _taken(_, record, page)
+    if person in page.declined:
+        return _let_go(_, record, page, person)
+    turn = ladder.turn_of(record, page, person)
+    if turn is None or not ladder.is_present(turn, page):
+        return _moved_on(_, record, page)
+    return _asking(_, record, page, person)
+
+
+# In Slack, state by state
+
+
+def _asking(_: Words, record: Record, page: Page, person: PersonId) -> Message:
+    head, after = heading(_, record.incident), if_silent(_, record, page, person)
+    place = _place(_, record, page, person)
+    return Message.of(
+        sentences(head, place, report(_, record, by_name=True), after),
+        section(lines(f"*{head}*", f"{place} {report(_, record, by_name=False)}")),
+        actions(*_answers(_, page)),
+        context(after, _declared(_, record.incident)),
+    )
+
+
+def _yours(_: Words, record: Record, page: Page, person: PersonId) -> Message:
+    waited = _.duration(timedelta(seconds=ladder.answered_after(record, page)))
+    news = _("You have it, after {duration}. Everyone else has stopped ringing.", duration=waited)
+    head = heading(_, record.incident)
+    return Message.of(
+        sentences(head, news),
+        section(lines(f"*{head}*", f"{news} → {_where(_, record)}", conference(_, record))),
+        _first_steps(_, record),
+        _duties(_, record, person),
+        actions(_give_back(_, page)),
+    )
+
+
+def _taken(_: Words, record: Record, page: Page) -> Message:
+    head = heading(_, record.incident)
+    facts = {
+        "who": name(record.roster, page.acknowledged_by),
+        "time": _.clock(page.acknowledged_at, record.now) if page.acknowledged_at else "–",
+    }
+    news = _("{who} has had it since {time}. You can still join.", **facts)
+    return Message.of(
+        sentences(head, news),
+        section(lines(f"*{head}*", f"{news} → {_where(_, record)}")),
+        actions(_join(_, page)),
+    )
+
+
+def _moved_on(_: Words, record: Record, page: Page) -> Message:
+    head, asked = heading(_, record.incident), ladder.asked_now(record, page)
+    if page.status is PageStatus.EXHAUSTED:
+        news = _("Nobody has answered: everyone on the ladder is being called. You can still take it.")
+    elif asked:
+        facts = {"level": page.level, "names": names(_, record.roster, asked)}
+        news = _("This page has moved on to level {level}: {names}. You can still take it.", **facts)
+    else:
+        news = _("This page has moved on. You can still take it.")
+    return Message.of(sentences(head, news), section(lines(f"*{head}*", news)), actions(_take(_, page)))
+
+
+def _let_go(_: Words, record: Record, page: Page, person: PersonId) -> Message:
+    head, asked = heading(_, record.incident), ladder.asked_now(record, page)
+    others = [one for one in asked if one != person and one not in page.declined]
+    news = _how_let_go(_, record, person)
+    if others:
+        news += " " + _("Being called now: {names}.", names=names(_, record.roster, others))
+    return Message.of(
+        sentences(head, news),
+        section(lines(f"*{head}*", news)),
+        actions(button(_("I can after all"), PAGE_ACK, _value(page))),
+    )
+
+
+def _how_let_go(_: Words, record: Record, person: PersonId) -> str:
+    kinds = (EventKind.DECLINED, EventKind.GIVEN_BACK, EventKind.HANDED_OVER)
+    last = next((event for event in reversed(record.happened(*kinds)) if event.by == person), None)
+    if last and last.kind is EventKind.HANDED_OVER:
+        return _("You handed it over to {who}.", who=name(record.roster, last.facts.get("to")))
+    if last and last.kind is EventKind.GIVEN_BACK:
+        return _("You gave it back: somebody else is being called.")
+    return _("You said you can't. Thank you for saying so at once.")
+
+
+def _over(_: Words, record: Record) -> Message:
+    head, news = heading(_, record.incident), how_it_ended(_, record)
+    return Message.of(sentences(head, news), section(lines(f"*{head}*", news)))
+
+
+# Its parts
+
+
+def _place(_: Words, record: Record, page: Page, person: PersonId) -> str:
+    turn = ladder.turn_of(record, page, person)
+    if page.manual:
+        return _handed(_, record, page, person)
+    if turn is not None and turn.outcome is Outcome.EVERYONE:
+        return _("Nobody has answered yet: everyone is asked.")
+    return _("You are level {level}.", level=page.level)
+
+
+def _handed(_: Words, record: Record, page: Page, person: PersonId) -> str:
+    given = next((e for e in reversed(record.happened(EventKind.HANDED_OVER)) if e.facts.get("to") == person), None)
+    if page.stands_for is not None and given is not None:
+        return _("{who} hands it over to you.", who=name(record.roster, given.by))
+    return _("You are asked for by name.")
+
+
+def _declared(_: Words, incident: Incident) -> str:
+    return _("{incident}, declared at {time}", incident=incident.name, time=_.slack_time(incident.declared_at))
+
+
+def _where(_: Words, record: Record) -> str:
+    if record.incident.room.channel:
+        return room(record)
+    return _("{incident}: its channel opens as soon as Slack lets us.", incident=record.incident.name)
+
+
+def _first_steps(_: Words, record: Record) -> Block | None:
+    scenario = record.scenario
+    if scenario is None or record.incident.private or not scenario.checklist:
+        return None
+    steps = scenario.steps_in(_.language)[:_FIRST_STEPS]
+    shown = (f"{number}. {one_line(step)}" for number, step in enumerate(steps, 1))
+    return section(lines(_("*Your first steps*"), *shown))
+
+
+def _duties(_: Words, record: Record, person: PersonId) -> Block | None:
+    document, held = record.roster.document, record.incident.roles.items()
+    shown = [duties_of(_, record, role) for role, holder in held if document and holder == person]
+    return section("\n\n".join(filter(None, shown))) if any(shown) else None
+
+
+def duties_of(_: Words, record: Record, role: str) -> str:
+    """What a role asks of whoever holds it, as the document says; empty when it says nothing."""
+    document = record.roster.document
+    described = document.role(role) if document else None
+    if described is None or not described.duties:
+        return ""
+    duties = (f"• {one_line(duty.in_(_.language))}" for duty in described.duties)
+    return lines(_("*You are {role}*", role=one_line(_.role(role, document))), *duties)
+
+
+# Buttons
+
+
+def _answers(_: Words, page: Page) -> tuple[Element, ...]:
+    return (
+        _take(_, page),
+        button(_("Can't"), PAGE_DECLINE, _value(page)),
+        button(_("Hand over…"), PAGE_HAND_OVER, _value(page)),
+    )
+
+
+def _take(_: Words, page: Page) -> Element:
+    return button(_("I'm on it"), PAGE_ACK, _value(page), style="primary")
+
+
+def _join(_: Words, page: Page) -> Element:
+    return button(_("Join"), PAGE_JOIN, _value(page))
+
+
+def _give_back(_: Words, page: Page) -> Element:
+    sure = confirmation(
+        _("Give it back?"),
+        _("Somebody else is called at once, and you are not asked again."),
+        _("Give back"),
+        _("Keep it"),
+    )
+    return button(_("Give back"), PAGE_GIVE_BACK, _value(page), confirm=sure)
+
+
+def _value(page: Page) -> str:
+    return pack(incident=page.incident, page=page.id, level=page.level)

@@ -1,0 +1,121 @@
+"""What a person who is called reads on a telephone, hears in a call, or gets by letter.
+
+Promises text messages of one segment; that of a private incident only its gravity and number leave the house.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.domain.escalation import Page, PageStatus
+from bot.domain.record import Record
+from bot.domain.slugs import PersonId
+from messages import gsm, ladder
+from messages.marks import cut
+from messages.outlook import how_it_ended, if_silent, report
+from messages.words import Words
+
+
+@dataclass(frozen=True)
+class Mail:
+    """A letter."""
+
+    subject: str
+    text: str
+
+
+def sms(_: Words, record: Record, page_id: int, person: PersonId, *, url: str, prefix: str = "") -> str:
+    """One segment: what is on fire and how to answer. Only the title is shortened.
+
+    ``prefix`` goes before the digits when a person has two pages open: the answer says which it is for.
+    """
+    incident = record.incident
+    before = f"{_.severity(incident.severity)} {incident.name}"
+    how = _("Reply {yes} on it, {no} can't", yes=f"{prefix}1", no=f"{prefix}2")
+    if incident.private:
+        private = _("Private")
+        return gsm.segment(f"{before}. {private}. {how}.")
+    after = _("{reply}, or open {url}", reply=how, url=url) if url else f"{how}."
+    return gsm.around(before, incident.title, after)
+
+
+def sms_answer(_: Words, record: Record, page_id: int, person: PersonId) -> str:
+    """The reply to a reply: how the page stands now, in one segment."""
+    return gsm.segment(f"{record.incident.name}. {_standing(_, record, record.page(page_id), person)}")
+
+
+def _standing(_: Words, record: Record, page: Page | None, person: PersonId) -> str:
+    if page is None or page.status is PageStatus.CLOSED or not record.incident.open:
+        return how_it_ended(_, record)
+    if page.status is PageStatus.ACKNOWLEDGED and page.acknowledged_by == person:
+        waited = _.duration(timedelta(seconds=ladder.answered_after(record, page)))
+        return _("You have it, after {duration}. Everyone else has stopped ringing.", duration=waited)
+    if page.status is PageStatus.ACKNOWLEDGED:
+        return _("{who} has it.", who=record.roster.name(_holder(page)))
+    if person in page.declined:
+        return _("Understood: somebody else is being called.")
+    return _("Not understood. Reply 1 on it, 2 can't.")
+
+
+def sms_which(_: Words, open_pages: Sequence[tuple[int, str]]) -> str:
+    """Asked when a reply could belong to two pages. ``open_pages``: incident numbers and their titles."""
+    numbers = ", ".join(f"{number}" for number, _title in open_pages)
+    first = open_pages[0][0]
+    return gsm.segment(
+        _(
+            "Which one: {numbers}? Reply with the number and then 1 or 2, for example {first} 1.",
+            numbers=numbers,
+            first=first,
+        )
+    )
+
+
+def voice(_: Words, record: Record, page_id: int, person: PersonId) -> str:
+    """What a call says."""
+    incident = record.incident
+    grave = _("Severity {number}.", number=_number(_, incident.severity))
+    what = _("A private incident.") if incident.private else _end(cut(" ".join(incident.title.split()), 120))
+    how = _("Press 1 if you are on it, 2 if you can't, 3 to hear it again.")
+    return f"Anticrisi. {grave} {what} {how}"
+
+
+def voice_answer(_: Words, record: Record, page_id: int, person: PersonId) -> str:
+    """What a call says after a key was pressed."""
+    page = record.page(page_id)
+    if page is None or page.status is PageStatus.CLOSED or not record.incident.open:
+        return _("It's over. Thank you.")
+    if page.status is PageStatus.ACKNOWLEDGED:
+        mine = page.acknowledged_by == person
+        return _("You have it. Thank you.") if mine else _("{who} has it.", who=record.roster.name(_holder(page)))
+    if person in page.declined:
+        return _("Understood: somebody else is being called.")
+    return _("Press 1 if you are on it, 2 if you can't, 3 to hear it again.")
+
+
+def mail(_: Words, record: Record, page_id: int, person: PersonId, *, url: str) -> Mail:
+    """The same by letter: the link shows a page, and a button there answers."""
+    incident = record.incident
+    grave = _.severity(incident.severity)
+    if incident.private:
+        subject = _("{severity} {incident}, private", severity=grave, incident=incident.name)
+    else:
+        subject = f"{grave} {incident.name} {incident.title}"
+    page = record.page(page_id)
+    after = if_silent(_, record, page, person) if page else ""
+    said = "" if incident.private else report(_, record, by_name=True)
+    how = _("Say whether you are on it: {url}", url=url)
+    return Mail(" ".join(subject.split()), "\n\n".join(part for part in (subject, said, how, after) if part) + "\n")
+
+
+def _holder(page: Page) -> PersonId:
+    return page.acknowledged_by or PersonId("–")
+
+
+def _number(_: Words, severity: int) -> str:
+    return {1: _("one"), 2: _("two"), 3: _("three")}.get(severity, _("four"))
+
+
+def _end(text: str) -> str:
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."

@@ -1,0 +1,173 @@
+"""The answer to "where are we?", and to "who does what?".
+
+Promises what fits a phone screen, true to the record: no number and no name that is not in it. Who does what
+shows everyone what everyone may see; private contacts stay behind a button that is recorded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.cadence import lateness
+from bot.domain.escalation import PageStatus, ladder_position
+from bot.domain.incident import Status
+from bot.domain.record import Record
+from bot.domain.statement import StatementKind, StatementState
+from messages.actions import DECLARE_OPEN, INCIDENT_JOIN, INCIDENT_STATUS, OPEN_LINK, pack
+from messages.blocks import Block, Message, actions, button, section
+from messages.marks import one_line, quoted
+from messages.names import name, title
+from messages.outlook import how_it_ended, lines, sentences
+from messages.who import who
+from messages.words import Words
+
+__all__ = ["status", "status_all", "who"]
+
+_MANY = 15
+
+
+def status(_: Words, record: Record) -> Message:
+    """One incident for somebody between two meetings."""
+    incident = record.incident
+    head, gist = _head(_, record)
+    joining = button(_("Join"), INCIDENT_JOIN, pack(incident=incident.id)) if incident.open else None
+    public = button(_("What customers see"), OPEN_LINK, url=record.status_url) if record.published else None
+    return Message.of(
+        sentences(f"{head} — {gist}", _plainly(_, record)),
+        section(lines(f"*{head}* — {gist}", _impact(_, record), _people(_, record), _doing(_, record))),
+        section(lines(_told(_, record), _needs_you(_, record))),
+        actions(joining, public),
+    )
+
+
+def status_all(_: Words, records: Sequence[Record]) -> Message:
+    """Every open incident, a line or two each."""
+    if not records:
+        return Message.of(_("No incident is open. Everything is quiet, as far as anybody has said."))
+    said = _.plural("{n} incident is open.", "{n} incidents are open.", len(records), n=len(records))
+    shown = [_entry(_, record) for record in records[:_MANY]]
+    rest = len(records) - len(shown)
+    more = section(_("And {n} more: `/crisis status` with a number shows one.", n=rest)) if rest else None
+    gist = "; ".join(" ".join(_head(_, record)) for record in records[:3])
+    return Message.of(sentences(said, gist), section(f"*{said}*"), *shown, more)
+
+
+def nothing_open(_: Words) -> Message:
+    """Asked where we are, when nothing is on fire."""
+    declare = button(_("Declare an incident"), DECLARE_OPEN, pack())
+    said = _("No incident is open. Everything is quiet, as far as anybody has said.")
+    return Message.of(said, section(said), actions(declare))
+
+
+def _entry(_: Words, record: Record) -> Block:
+    head, gist = _head(_, record)
+    text = lines(f"*{head}* — {gist}", _people(_, record), _told(_, record))
+    more = button(_("More"), INCIDENT_STATUS, pack(incident=record.incident.id))
+    return section(text, accessory=more)
+
+
+def _head(_: Words, record: Record) -> tuple[str, str]:
+    incident = record.incident
+    facts = {
+        "severity": _.severity(incident.severity),
+        "length": _.duration((incident.resolved_at or record.now) - incident.started_at),
+        "status": _.status(incident.status),
+    }
+    return f"{incident.name} {title(incident)}", _("{severity}, {length}, {status}", **facts)
+
+
+def _impact(_: Words, record: Record) -> str:
+    incident, scenario = record.incident, record.scenario
+    since = _("*Since* {time}", time=_.clock(incident.started_at, record.now))
+    seen = incident.impact
+    if not seen and scenario and scenario.customers_see:
+        seen = scenario.customers_see.in_(_.language)
+    return f"{since} · " + _("*Customers see* {impact}", impact=quoted(seen, 300)) if seen else since
+
+
+def _people(_: Words, record: Record) -> str:
+    incident, roster = record.incident, record.roster
+    parts = [
+        _("{who} leads", who=name(roster, incident.commander)) if incident.commander else _("nobody leads yet"),
+        _("{who} speaks", who=name(roster, incident.communications_lead)) if incident.communications_lead else "",
+        _level(_, record),
+    ]
+    return _("*Who* {people}", people=", ".join(part for part in parts if part))
+
+
+def _level(_: Words, record: Record) -> str:
+    page = record.ladder
+    if page is None:
+        return ""
+    at, of = ladder_position(page)
+    return _("level {level} of {levels}", level=at, levels=of)
+
+
+def _doing(_: Words, record: Record) -> str:
+    left = [task for task in record.tasks if task.done_at is None]
+    if not left:
+        return ""
+    shown = (
+        f"{quoted(task.text, 80)} ({name(record.roster, task.assignee)})" if task.assignee else quoted(task.text, 80)
+        for task in left[:4]
+    )
+    return _("*Doing* {tasks}", tasks=", ".join(shown))
+
+
+def _told(_: Words, record: Record) -> str:
+    told, due = record.last_published, record.customers_deadline
+    if told is None or told.published_at is None:
+        said = _("*Told customers* nothing yet")
+    else:
+        late = lateness(told.due_at, told.published_at)
+        when = _("{duration} late", duration=_.duration(late)) if late.total_seconds() >= 1 else _("on time")
+        said = _("*Told customers* {time}, {when}", time=_.clock(told.published_at, record.now), when=when)
+    if due is None or not record.incident.open:
+        return said
+    by = _.clock(due.due_at, record.now)
+    if due.due_at <= record.now:
+        return said + "; " + _("next was due by {time}: {duration} late", time=by, duration=_since_due(_, record))
+    return said + "; " + _("next by {time}", time=by)
+
+
+def _since_due(_: Words, record: Record) -> str:
+    due = record.customers_deadline
+    return _.whole(record.now - due.due_at) if due else ""
+
+
+def _needs_you(_: Words, record: Record) -> str:
+    needed = _("*Needs you* {what}", what=_needs(_, record))
+    if record.incident.open:
+        return needed
+    return lines(how_it_ended(_, record), needed if _closing_missing(record) else "")
+
+
+def _plainly(_: Words, record: Record) -> str:
+    if not record.incident.open:
+        return how_it_ended(_, record)
+    return _("Needs you: {what}.", what=_needs(_, record))
+
+
+def _needs(_: Words, record: Record) -> str:
+    """The decisions that are waiting for somebody, from the record alone."""
+    if _closing_missing(record):
+        return _("the closing message to customers")
+    page, draft = record.ladder, record.draft
+    wanted = [
+        _("somebody to take it: nobody has answered") if page and page.status is PageStatus.EXHAUSTED else "",
+        _("a second reader for a statement") if draft and draft.state is StatementState.AWAITING_APPROVAL else "",
+        _("somebody to speak to customers") if record.incident.communications_lead is None else "",
+    ]
+    return ", ".join(want for want in wanted if want) or _("nothing")
+
+
+def _closing_missing(record: Record) -> bool:
+    """Solved and spoken of, but customers have not heard the end."""
+    over = record.incident.status is Status.RESOLVED and bool(record.published)
+    return over and all(each.kind is not StatementKind.CLOSING for each in record.published)
+
+
+def summary_line(_: Words, record: Record) -> str:
+    """One line, for a picker or a list."""
+    head, gist = _head(_, record)
+    return one_line(f"{head} — {gist}")

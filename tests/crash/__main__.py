@@ -1,0 +1,153 @@
+"""Kill it everywhere, and count. ``python -m tests.crash``, or with ``--quick`` each place once.
+
+Prints a table; exits 1 when anything was lost, doubled or sent too late, or a run did not come to rest.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import tempfile
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+
+import psycopg
+
+from bot.engine import failpoints
+from tests.crash.run import Case, Stuck, run
+from tests.crash.verdict import Verdict
+from tests.postgres import Server, Unavailable, running
+
+HITS = (1, 8)
+PLACES = (*failpoints.PLACES[:-2], "before_advance", "before_advance_commit", "after_advance_commit", "after_advance")
+SIDE_BY_SIDE = 2
+HEAD = ("case", "database", "replicas", "arrived", "missing", "levels", "doubled", "repeated", "late", "explained", "")
+
+
+@dataclass(frozen=True)
+class Told:
+    """One line of the table."""
+
+    case: Case
+    verdict: Verdict | None
+    met: bool
+    seconds: float
+    stuck: str = ""
+
+    @property
+    def sound(self) -> bool:
+        return self.verdict is not None and self.verdict.sound and self.met
+
+
+def main() -> int:
+    """Run them all."""
+    wishes = _wishes()
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(running())
+        except Unavailable as missing:
+            print(missing)
+            return 1
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="anticrisi-crash-")))
+        told = asyncio.run(_all(_cases(quick=wishes.quick, only=wishes.only), server, folder))
+    broken = [each for each in told if not each.sound]
+    arrived = sum(each.verdict.arrivals for each in told if each.verdict)
+    cut = sum(each.verdict.interruptions for each in told if each.verdict)
+    print(f"\n{len(told)} runs, {arrived} arrivals, {cut} interruptions: {len(broken)} unsound")
+    return 1 if broken or not told else 0
+
+
+def _wishes() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.crash", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="each place once")
+    parser.add_argument("--only", default="", help="the cases whose line contains this")
+    return parser.parse_args()
+
+
+def _cases(*, quick: bool, only: str) -> list[Case]:
+    crowds = [("sqlite", 1), ("postgresql", 1), ("postgresql", 2), ("postgresql", 4)]
+    hits = HITS[-1:] if quick else HITS
+    cases = [
+        Case(f"kill {place}:{hit}", database, replicas, failpoint=f"{place}:{hit}")
+        for database, replicas in (crowds[:1] + crowds[2:3] if quick else crowds)
+        for place in PLACES
+        for hit in hits
+    ]
+    for database, replicas in crowds:
+        stops = ("after_claim", "before_send", "after_send")
+        cases += [Case(f"stop {place}", database, replicas, failpoint=f"{place}:5:stop") for place in stops]
+        cases.append(Case("clock stepped back", database, replicas, steps_back=True))
+        cases.append(Case("undisturbed", database, replicas))
+        if database == "postgresql":
+            cases.append(Case("connections cut", database, replicas, outage=_cut_connections))
+    return [case for case in cases if only in _line(case)]
+
+
+async def _all(cases: list[Case], server: Server, folder: Path) -> list[Told]:
+    print(_row(*HEAD))
+    gate = asyncio.Semaphore(SIDE_BY_SIDE)
+
+    async def one(number: int, case: Case) -> Told:
+        async with gate:
+            told = await _one(case, server, folder / str(number))
+            print(_row(*_cells(told)), flush=True)
+            return told
+
+    return list(await asyncio.gather(*(one(number, case) for number, case in enumerate(cases))))
+
+
+async def _one(case: Case, server: Server, folder: Path) -> Told:
+    await asyncio.to_thread(folder.mkdir)
+    began = monotonic()
+    with ExitStack() as stack:
+        url = f"sqlite:///{folder}/crash.db"
+        if case.database == "postgresql":
+            url = stack.enter_context(server.database())
+        try:
+            verdict, met = await run(case, url, folder)
+        except Stuck as stuck:
+            return Told(case, None, True, monotonic() - began, str(stuck))
+    return Told(case, verdict, met, monotonic() - began)
+
+
+def _cells(told: Told) -> tuple[str, ...]:
+    where = (told.case.name, told.case.database, str(told.case.replicas))
+    verdict = told.verdict
+    if verdict is None:
+        return (*where, *("" for _ in range(7)), f"STUCK: {told.stuck}")
+    numbers = (
+        verdict.arrivals,
+        verdict.missing,
+        verdict.levels_wrong,
+        verdict.duplicates_unexplained,
+        verdict.statements_repeated,
+        verdict.after_acknowledgement,
+    )
+    said = "" if told.sound else "NEVER GOT THERE" if verdict.sound else "UNSOUND"
+    explained = f"{verdict.duplicates}/{verdict.interruptions}"
+    return (*where, *map(str, numbers), explained, f"{said} {told.seconds:.0f} s".strip())
+
+
+def _row(*cells: str) -> str:
+    widths = (30, 10, 8, 8, 8, 7, 8, 9, 5, 10, 0)
+    return " ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip()
+
+
+def _line(case: Case) -> str:
+    return f"{case.name} {case.database} {case.replicas}"
+
+
+def _cut_connections(url: str) -> None:
+    """As a restarted server or a broken network would."""
+    with psycopg.connect(url, autocommit=True) as line:
+        line.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,62 @@
+"""The other side: takes what arrives and writes it down. Its log is the oracle; it never reads our database."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic_ns
+from typing import Any
+
+from aiohttp import web
+
+ANSWERS_AFTER = 0.02  # seconds: long enough for a kill to fall between the arrival and the answer
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One thing that arrived. Times are on the machine's monotonic clock, which all processes share."""
+
+    key: str
+    attempt: int
+    replica: str
+    checked: int  # when the check before this send began
+    arrived: int
+
+
+class Receiver:
+    """An HTTP server with an append-only log."""
+
+    def __init__(self, log: Path) -> None:
+        self.log = log
+        self._runner: web.AppRunner | None = None
+        self.url = ""
+
+    async def __aenter__(self) -> Receiver:
+        app = web.Application()
+        app.router.add_post("/", self._take)
+        self._runner = web.AppRunner(app)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
+        host, port = self._runner.addresses[0][:2]
+        self.url = f"http://{host}:{port}/"
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    def arrivals(self) -> list[Arrival]:
+        """Everything that arrived, in the order in which it did."""
+        if not self.log.exists():
+            return []
+        return [Arrival(**json.loads(line)) for line in self.log.read_text(encoding="utf-8").splitlines()]
+
+    async def _take(self, request: web.Request) -> web.Response:
+        said: dict[str, Any] = await request.json()
+        with self.log.open("a", encoding="utf-8") as log:
+            log.write(json.dumps({**said, "arrived": monotonic_ns()}) + "\n")
+        await asyncio.sleep(ANSWERS_AFTER)
+        return web.json_response({"ok": True})

@@ -1,0 +1,156 @@
+"""One replica, real from the storage to the dispatcher; only its doors lead to the receiver."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from time import monotonic_ns
+
+import httpx
+import structlog
+
+from bot.clock import Clock, SystemClock, SystemIds, TurnableClock
+from bot.domain.effects import Door
+from bot.engine import failpoints
+from bot.engine.beat import Beat
+from bot.engine.dispatcher import Dispatcher
+from bot.engine.limits import unlimited
+from bot.engine.scheduler import Scheduler
+from bot.errors import AnticrisiError, NotYetDelivered, OutcomeUnknown
+from bot.ports import Brief, Claimed, Core, Receipt
+from bot.storage.store import SqlStore
+from bot.storage.transaction import SqlTransaction
+from bot.usecases import deliveries
+from bot.usecases.tick import TickResult, tick
+
+CALL = timedelta(seconds=1)
+MARGIN = timedelta(seconds=1)
+LEASE = CALL + MARGIN
+TICKS = 0.1  # seconds between two ticks
+STEP = timedelta(seconds=3)
+
+_advancing: ContextVar[bool] = ContextVar("advancing", default=False)
+
+
+@dataclass(frozen=True)
+class Orders:
+    """What a replica is told."""
+
+    name: str
+    database: str
+    receiver: str
+    failpoint: str = ""
+    steps_back_after: float | None = None  # seconds after which its clock is set back
+
+
+class Tripwire:
+    """The store, with failpoints right before and right after a tick's commit."""
+
+    def __init__(self, store: SqlStore) -> None:
+        self._store = store
+
+    @asynccontextmanager
+    async def transaction(self, *, gesture: bool = True) -> AsyncIterator[SqlTransaction]:
+        async with self._store.transaction(gesture=gesture) as tx:
+            yield tx
+            advanced = _advancing.get() and tx.caused_effects
+            if advanced:
+                failpoints.reach("before_advance_commit")
+        if advanced:
+            failpoints.reach("after_advance_commit")
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[SqlTransaction]:
+        async with self._store.reading() as tx:
+            yield tx
+
+    async def next_wake(self) -> datetime | None:
+        return await self._store.next_wake()
+
+
+class TimedChecks:
+    """``usecases.deliveries``, remembering when each check began."""
+
+    def __init__(self) -> None:
+        self.began: dict[tuple[str, int], int] = {}
+
+    async def prepare(self, core: Core, claimed: Claimed) -> Brief | None:
+        self.began[claimed.effect.key, claimed.attempt] = monotonic_ns()
+        return await deliveries.prepare(core, claimed)
+
+    async def settle(self, core: Core, claimed: Claimed, receipt: Receipt) -> None:
+        await deliveries.settle(core, claimed, receipt)
+
+    async def failed(self, core: Core, claimed: Claimed, error: AnticrisiError, *, retry_at: datetime) -> None:
+        await deliveries.failed(core, claimed, error, retry_at=retry_at)
+
+
+class ToReceiver:
+    """Every door at once: hands what leaves to the receiver."""
+
+    def __init__(self, orders: Orders, checks: TimedChecks, client: httpx.AsyncClient) -> None:
+        self._orders = orders
+        self._checks = checks
+        self._client = client
+
+    async def perform(self, brief: Brief) -> Receipt:
+        key = brief.effect.key
+        said = {
+            "key": key,
+            "attempt": brief.attempt,
+            "replica": self._orders.name,
+            "checked": self._checks.began[key, brief.attempt],
+        }
+        try:
+            await self._client.post(self._orders.receiver, json=said)
+        except httpx.ConnectError as error:
+            raise NotYetDelivered("unreachable") from error
+        except httpx.HTTPError as error:
+            raise OutcomeUnknown(type(error).__name__) from error
+        return Receipt(provider_id=f"C{brief.effect.incident}:{key}", facts={"name": "room", "snoozed": False})
+
+
+def work(orders: Orders) -> None:
+    """Until killed."""
+    logging.disable(logging.CRITICAL)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL + 1))
+    failpoints.arm(orders.failpoint)
+    asyncio.run(_work(orders))
+
+
+async def _work(orders: Orders) -> None:
+    store = await SqlStore.open(orders.database, secret_keys=("crash",), public_url="http://crash", migrate=False)
+    clock = _clock(orders)
+    core = Core(Tripwire(store), clock, SystemIds(), methods=frozenset({"slack_dm", "sms"}))
+    checks = TimedChecks()
+    async with httpx.AsyncClient(timeout=5) as client:
+        door = ToReceiver(orders, checks, client)
+        dispatcher = Dispatcher(
+            core, dict.fromkeys(Door, door), deliveries=checks, limits=unlimited(), call=CALL, margin=MARGIN
+        )
+        store.on_commit(dispatcher.wake)
+        beat = Beat(store, clock, dispatcher.limits, dispatcher.take_largest_lag)
+        scheduler = Scheduler(core, dispatcher, tick=_traced_tick, beat=beat, every=TICKS)
+        scheduler.start()
+        await dispatcher.run()
+
+
+async def _traced_tick(core: Core) -> TickResult:
+    _advancing.set(True)
+    try:
+        return await tick(core)
+    finally:
+        _advancing.set(False)
+
+
+def _clock(orders: Orders) -> Clock:
+    if orders.steps_back_after is None:
+        return SystemClock()
+    clock = TurnableClock(SystemClock().now())
+    asyncio.get_running_loop().call_later(orders.steps_back_after, clock.turn, -STEP)
+    return clock

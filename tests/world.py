@@ -1,0 +1,92 @@
+"""The world a promise is tried in: the real bot over the embedded workspace, and a clock that can be turned.
+
+Reads as a story: people declare, wait, press what they see, and look at what they were told.
+Nothing is patched; every message crosses a real socket.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from bot.clock import TurnableClock
+from bot.demo.stage import Stage
+from bot.domain.incident import Incident, IncidentId
+from bot.domain.record import Record
+from bot.sandbox.people import Person
+from bot.sandbox.screen import Seen
+from bot.usecases import look
+
+TUESDAY_MORNING = datetime(2026, 3, 10, 9, 2, tzinfo=UTC)  # 10:02 in Rome
+
+
+@dataclass
+class World:
+    """A stage with words for what people do on it."""
+
+    stage: Stage
+
+    @property
+    def sandbox(self):
+        return self.stage.sandbox
+
+    @property
+    def clock(self) -> TurnableClock:
+        return self.stage.clock
+
+    @property
+    def core(self):
+        return self.stage.app.core
+
+    def person(self, name: str) -> Person:
+        return self.sandbox.person(name.lower())
+
+    def phone(self, name: str):
+        return self.person(name).phone
+
+    async def waits(self, *, minutes: float = 0, seconds: float = 0) -> None:
+        await self.stage.wait(timedelta(minutes=minutes, seconds=seconds))
+
+    async def settles(self) -> None:
+        await self.stage.settled()
+
+    async def declares(self, who: str, title: str, **fields: object) -> Record:
+        """Through the form, as most people would; fields by their label."""
+        person = self.person(who)
+        await person.types(f"/crisis {title}")
+        if fields:
+            await person.fills(fields)
+        errors = await person.submits()
+        assert not errors, errors
+        await self.settles()
+        return await self.newest()
+
+    async def newest(self) -> Record:
+        """The record of the incident declared last."""
+        async with self.core.store.reading() as tx:
+            recent: tuple[Incident, ...] = await tx.recent_incidents(1)
+        return await self.record(recent[0].id)
+
+    async def record(self, incident: IncidentId) -> Record:
+        return await look.record(self.core, incident)
+
+    async def incidents(self) -> tuple[Incident, ...]:
+        async with self.core.store.reading() as tx:
+            return await tx.recent_incidents(100)
+
+    async def room(self) -> str:
+        """The name of the newest incident's channel."""
+        name = (await self.newest()).incident.room.channel_name
+        assert name, "the incident has no channel yet"
+        return name
+
+    def last_page(self, who: str) -> Seen:
+        """The newest message the bot wrote to a person."""
+        return self.person(who).sees("dm")[-1]
+
+    def pages(self, who: str) -> list[Seen]:
+        return self.person(who).sees("dm")
+
+    async def card(self, who: str) -> Seen:
+        """The pinned card of the newest incident, as a person sees it."""
+        return self.person(who).sees_pinned(await self.room())[0]
