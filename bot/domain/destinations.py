@@ -15,6 +15,7 @@ from bot.domain.effects import (
     PublishStatement,
     RefreshAnnouncement,
     RefreshCard,
+    RefreshLetter,
     RefreshPage,
     RefreshReminder,
     RemindRoom,
@@ -50,7 +51,7 @@ def destination(effect: Effect) -> str:
             return f"slack:room:{effect.incident}"
         case Announce():
             return "slack:announcements"
-        case RefreshCard() | RefreshAnnouncement() | RefreshPage() | RefreshReminder():
+        case RefreshCard() | RefreshAnnouncement() | RefreshPage() | RefreshReminder() | RefreshLetter():
             return f"slack:edit:{effect.key}"
         case PublishStatement(channel=channel):
             return f"publishing:{channel}"

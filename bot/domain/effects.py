@@ -271,6 +271,22 @@ class TextPerson(TellPerson):
 
 
 @dataclass(frozen=True)
+class RefreshLetter(Effect):
+    """Edit a notice once what it asked for is done, so that nobody does it twice."""
+
+    priority: ClassVar[Priority] = Priority.EDIT
+    rearms: ClassVar[bool] = True
+
+    person: PersonId
+    notice: str
+    occasion: str
+
+    @property
+    def key(self) -> str:
+        return f"refresh-letter:{self.incident}:{self.person}:{self.notice}:{self.occasion}"
+
+
+@dataclass(frozen=True)
 class RemindSpeaker(Effect):
     """Tell somebody that customers wait for word; ``stage`` says how late it is."""
 
@@ -351,6 +367,7 @@ ALL: dict[str, type[Effect]] = {
         AttachReview,
         TellPerson,
         TextPerson,
+        RefreshLetter,
         RemindSpeaker,
         RefreshReminder,
         RemindRoom,

@@ -71,6 +71,17 @@ class Reminded:
 
 
 @dataclass(frozen=True)
+class Letter:
+    """One notice to one person, as it was sent: what may have to be edited when things move on."""
+
+    person: PersonId
+    notice: str
+    occasion: str
+    facts: dict[str, Any]
+    provider_id: str | None = None  # Slack: "channel:ts"
+
+
+@dataclass(frozen=True)
 class Delivery:
     """One statement on one channel."""
 
@@ -95,6 +106,7 @@ class Record:
     deliveries: tuple[Delivery, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
     reminders: tuple[Reminded, ...] = ()
+    letters: tuple[Letter, ...] = ()
     tasks: tuple[Task, ...] = ()
     troubles: tuple[Trouble, ...] = ()
     events: tuple[Event, ...] = ()

@@ -13,7 +13,7 @@ from bot.sandbox.elements import BOTH, ELEMENTS, IMAGE, IN_ACTIONS, IN_INPUT, IN
 from bot.sandbox.ids import Ids
 from bot.sandbox.refusal import JSON, Blocked, SlackRefusal
 from bot.sandbox.rich_text import RICH_TEXT
-from bot.sandbox.shape import Check, boolean, integer, list_of, one_of, record, say, string, tagged, text
+from bot.sandbox.shape import Check, boolean, integer, list_of, one_of, record, say, string, tagged, text, without_nulls
 
 Surface = Literal["message", "modal", "home"]
 
@@ -129,6 +129,7 @@ def check_blocks(blocks: Any, surface: Surface, *, where: str = "/blocks") -> li
 
 def accept_message(blocks: list[JSON], ids: Ids) -> list[JSON]:
     """Blocks as a message stores them, ids filled in. Refuses what Slack refuses."""
+    blocks = without_nulls(blocks)
     problems = check_blocks(blocks, "message")
     if problems:
         raise Blocked("invalid_blocks", problems)

@@ -35,7 +35,6 @@ class Browser:
         self._sandbox = sandbox
         self._picture = Picture(sandbox)
         self._pages: dict[web.WebSocketResponse, tuple[str, set[str], asyncio.Event]] = {}
-        sandbox.workspace.tell_pages = self.tell
 
     def mount(self, router: web.UrlDispatcher) -> None:
         router.add_get("/", self._index)

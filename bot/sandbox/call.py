@@ -19,6 +19,8 @@ from bot.sandbox.workspace import Workspace
 if TYPE_CHECKING:
     from bot.sandbox.delivery import Delivery
 
+UNIVERSAL = frozenset({"team_id"})
+"""Slack's own SDK adds these to every call."""
 WRITE = {"channel": "channels:manage", "group": "groups:write", "im": "im:write"}
 READ = {"channel": "channels:read", "group": "groups:read", "im": "im:read"}
 HISTORY = {"channel": "channels:history", "group": "groups:history", "im": "im:history"}
@@ -86,6 +88,7 @@ class Method:
 
     def accept(self, given: JSON) -> JSON:
         """Arguments in their types. Slack ignores what it does not know; here it is refused, to catch slips."""
+        given = {name: value for name, value in given.items() if name in self.kinds or name not in UNIVERSAL}
         unknown = [name for name in given if name not in self.kinds]
         if unknown:
             raise Blocked("invalid_arguments", [f"unknown argument: {name}" for name in unknown])

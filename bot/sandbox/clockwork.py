@@ -40,6 +40,28 @@ class Stamps:
         return f"{self._last // 1_000_000}.{self._last % 1_000_000:06d}"
 
 
+class Stir:
+    """Lets whoever waits for something look again each time anything happens. Costs nothing when nobody waits."""
+
+    def __init__(self) -> None:
+        self._waiting: list[asyncio.Future[None]] = []
+
+    def stir(self) -> None:
+        """Something happened."""
+        waiting, self._waiting = self._waiting, []
+        for one in waiting:
+            if not one.done():
+                one.set_result(None)
+
+    async def until(self, holds: Callable[[], object], *, within: float) -> None:
+        """Return once it holds; TimeoutError after so many seconds of real time."""
+        async with asyncio.timeout(within):
+            while not holds():
+                heard: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+                self._waiting.append(heard)
+                await heard
+
+
 class Tasks:
     """Work the workspace started and has not finished; nothing here is dropped by the collector."""
 

@@ -10,7 +10,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.sandbox.clockwork import Alarms, Clock, Tasks
+from bot.sandbox.clockwork import Alarms, Clock, Stir, Tasks
 from bot.sandbox.ids import Ids
 from bot.sandbox.refusal import JSON
 from bot.sandbox.sockets import Sockets
@@ -62,6 +62,7 @@ class Delivery:
         self.sockets = Sockets(ids)
         self.webhook = Webhook(signing_secret)
         self.patience = PATIENCE
+        self.stir = Stir()
         self.acks: list[Ack] = []
         self._tasks = tasks
         self._carrying = Tasks()
@@ -120,3 +121,4 @@ class Delivery:
         if not carrying.cancelled() and carrying.exception() is None:
             ack.late = True
             ack.latency = asyncio.get_running_loop().time() - started
+            self.stir.stir()

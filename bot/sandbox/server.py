@@ -6,7 +6,7 @@ Everything is in memory and in one process. It knows nothing of the app it serve
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from aiohttp import web
 from bot.sandbox.browser import Browser
 from bot.sandbox.cast import BOTTEGA_VENTURA, Cast, CastPerson
 from bot.sandbox.channel import Channel
-from bot.sandbox.clockwork import Alarms, Clock, Tasks
+from bot.sandbox.clockwork import Alarms, Clock, Stir, Tasks
 from bot.sandbox.delivery import Ack, Delivery
 from bot.sandbox.faults import Faults
 from bot.sandbox.gestures import Gestures
@@ -85,6 +85,9 @@ class Sandbox:
         self.mail = MailHost(self)
         self.twilio = Twilio(self)
         self.browser = Browser(self)
+        self.stir = Stir()
+        self.workspace.tell_pages = self._moved
+        self.api.stir = self.delivery.stir = self.stir
         self.on_turn: Callable[[TurnRequest], Awaitable[None]] | None = None
         self.next_deadline: Callable[[], Awaitable[datetime | None]] | None = None
         self.links: list[tuple[str, str]] = []
@@ -125,6 +128,13 @@ class Sandbox:
             if not self.alarms.ring_due() and self.tasks.idle:
                 return
             await asyncio.sleep(0)
+
+    async def until(self, holds: Callable[[], object], *, within: float = 5.0) -> None:
+        """Return once it holds, looking again whenever anything moves here; TimeoutError after that long.
+
+        What moves outside the workspace can be told with `stir.stir()`.
+        """
+        await self.stir.until(holds, within=within)
 
     # --- addresses ---
 
@@ -234,6 +244,10 @@ class Sandbox:
 
     def wakes(self, name: str) -> None:
         self.workspace.member(name).snoozed = False
+
+    def _moved(self, topic: str, users: Iterable[str] | None) -> None:
+        self.browser.tell(topic, users)
+        self.stir.stir()
 
     def _equip(self, person: CastPerson) -> None:
         phone = Phone(person.phone, person.email, self.carrier)

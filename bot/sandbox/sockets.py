@@ -30,6 +30,7 @@ class Sockets:
         self._ids = ids
         self._tickets: set[str] = set()
         self._open: list[web.WebSocketResponse] = []
+        self._leaving: set[web.WebSocketResponse] = set()
         self._waiting: dict[str, tuple[web.WebSocketResponse, asyncio.Future[JSON | None]]] = {}
         self._turn = 0
         self._arrived = asyncio.Event()
@@ -60,7 +61,8 @@ class Sockets:
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         if len(self._open) >= MOST_CONNECTIONS:
-            await self._disconnect(socket, "too_many_websockets")
+            await self._say_goodbye(socket, "too_many_websockets")
+            await socket.close()
             return socket
         await self._greet(socket)
         try:
@@ -86,15 +88,20 @@ class Sockets:
             self._waiting.pop(envelope_id, None)
 
     async def refresh(self, reason: str = "refresh_requested") -> None:
-        """Ask every connection to come back, as Slack does every few hours."""
+        """Ask every connection to come back, as Slack does every few hours. Nothing more is sent on the old ones.
+
+        The client is the one who closes: what it still acknowledges on the way out counts.
+        """
         for socket in list(self._open):
-            await self._disconnect(socket, reason)
+            self._open.remove(socket)
+            self._leaving.add(socket)
+            await self._say_goodbye(socket, reason)
 
     async def drop(self) -> None:
         """Cut every connection without a word."""
-        for socket in list(self._open):
+        for socket in [*self._open, *self._leaving]:
             self._forget(socket)
-            await socket.close(code=WSCloseCode.ABNORMAL_CLOSURE)
+            await socket.close(code=WSCloseCode.GOING_AWAY)
 
     async def _greet(self, socket: web.WebSocketResponse) -> None:
         self._open.append(socket)
@@ -121,18 +128,17 @@ class Sockets:
         return self._open[self._turn % len(self._open)]
 
     def _forget(self, socket: web.WebSocketResponse) -> None:
+        self._leaving.discard(socket)
         if socket in self._open:
             self._open.remove(socket)
         for carrier, answer in list(self._waiting.values()):
             if carrier is socket and not answer.done():
                 answer.set_exception(ConnectionError("the connection closed before the acknowledgement"))
 
-    async def _disconnect(self, socket: web.WebSocketResponse, reason: str) -> None:
+    async def _say_goodbye(self, socket: web.WebSocketResponse, reason: str) -> None:
         goodbye = {"type": "disconnect", "reason": reason, "debug_info": {"host": "applink"}}
         with contextlib.suppress(ConnectionError):
             await socket.send_str(json.dumps(goodbye))
-        self._forget(socket)
-        await socket.close()
 
 
 def _envelope(envelope_id: str, parcel: Parcel) -> JSON:

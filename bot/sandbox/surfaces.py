@@ -8,7 +8,7 @@ from typing import Any
 from bot.sandbox.blocks import check_blocks, name_all
 from bot.sandbox.ids import Ids
 from bot.sandbox.refusal import JSON, Blocked, SlackRefusal
-from bot.sandbox.shape import Check, anything, boolean, one_of, record, say, string, text
+from bot.sandbox.shape import Check, anything, boolean, one_of, record, say, string, text, without_nulls
 
 LARGEST = 250 * 1024
 SHARED: dict[str, Check] = {
@@ -35,6 +35,7 @@ HOME = record({**SHARED, "type": one_of("home")}, required=("type", "blocks"))
 
 def accept_view(view: Any, kind: str, ids: Ids) -> JSON:
     """The view as the workspace keeps it: valid, with every block and element named."""
+    view = without_nulls(view)
     problems: list[str] = []
     (MODAL if kind == "modal" else HOME)(view, "/view", problems)
     if not problems:

@@ -10,6 +10,7 @@ from datetime import datetime
 from aiohttp import web
 
 from bot.sandbox.call import Call, Method
+from bot.sandbox.clockwork import Stir
 from bot.sandbox.delivery import Delivery
 from bot.sandbox.faults import Fault, Faults
 from bot.sandbox.limits import Limits
@@ -44,6 +45,7 @@ class WebApi:
         self.faults = Faults()
         self.limits = Limits(workspace.clock)
         self.rate_limits = False
+        self.stir = Stir()
         self.log: list[ApiCall] = []
         self._tokens = {"bot": bot_token, "app": app_token}
 
@@ -54,9 +56,11 @@ class WebApi:
         loop = asyncio.get_running_loop()
         record = ApiCall(name, args, self.workspace.clock.now(), loop.time())
         self.log.append(record)
+        self.stir.stir()
         await self.faults.delay(name)
         response = await self._answer(request, record, token)
         record.ended = loop.time()
+        self.stir.stir()
         return response
 
     async def _answer(self, request: web.Request, record: ApiCall, token: str) -> web.StreamResponse:

@@ -24,6 +24,7 @@ LARGEST: Final = 1_000_000
 DEEPEST: Final = 20
 """Parts within parts: more than twice as deep as a plan ever is."""
 _NOTHING: Final = ("", "~", "null", "Null", "NULL")
+_FOLD_MARK: Final = "\a"  # ruamel leaves one in a folded text wherever a line was folded
 
 Place = tuple[int, int]
 
@@ -115,7 +116,7 @@ class _Reading:
             return self._mapping(node, path)
         if isinstance(node, SequenceNode):
             return [self.value_of(child, (*path, at)) for at, child in enumerate(node.value)]
-        return None if _is_nothing(node) else str(node.value)
+        return None if _is_nothing(node) else str(node.value).replace(_FOLD_MARK, "")
 
     def _mapping(self, node: MappingNode, path: Path) -> dict[str, Any]:
         whole: dict[str, Any] = {}

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import RowMapping, select
 
-from bot.domain.effects import CEREMONY, PageResponder, PublishStatement, RemindSpeaker
+from bot.domain.effects import CEREMONY, PageResponder, PublishStatement, RemindSpeaker, TellPerson
 from bot.domain.incident import IncidentId
-from bot.domain.record import Delivery, Knock, Record, Reminded, Trouble
+from bot.domain.record import Delivery, Knock, Letter, Record, Reminded, Trouble
 from bot.storage.incidents import Incidents
 from bot.storage.pages import Pages, level_of
 from bot.storage.people import People
@@ -19,6 +19,7 @@ from bot.storage.tables import deadline, effect, event, level_fired, page, state
 _KNOCK = PageResponder.__name__
 _PUBLICATION = PublishStatement.__name__
 _REMINDER = RemindSpeaker.__name__
+_LETTER = TellPerson.__name__
 _STEPS = frozenset((*(kind.__name__ for kind in CEREMONY), _PUBLICATION))
 _SHOWN = tuple(
     effect.c[name]
@@ -35,7 +36,7 @@ class Records(Incidents, Pages, Speaking, Story, People):
         pages = await self.pages_of(incident)
         levels = select(level_fired).join(page, page.c.id == level_fired.c.page).where(page.c.incident == incident)
         fired = await self._all(levels.order_by(level_fired.c.at, *level_fired.primary_key.columns))
-        shown = effect.c.kind.in_(sorted({_KNOCK, _REMINDER, *_STEPS}))
+        shown = effect.c.kind.in_(sorted({_KNOCK, _REMINDER, _LETTER, *_STEPS}))
         effects = await self._all(select(*_SHOWN).where(effect.c.incident == incident, shown).order_by(effect.c.id))
         said = await self._all(select(statement).where(statement.c.incident == incident).order_by(statement.c.id))
         promised = await self._all(select(deadline).where(deadline.c.incident == incident))
@@ -52,6 +53,7 @@ class Records(Incidents, Pages, Speaking, Story, People):
             deliveries=tuple(_delivery(row) for row in effects if row["kind"] == _PUBLICATION),
             deadlines=tuple(deadline_of(row) for row in promised),
             reminders=tuple(_reminded(row) for row in effects if row["kind"] == _REMINDER),
+            letters=tuple(_letter(row) for row in effects if row["kind"] == _LETTER),
             tasks=tuple(task_of(row) for row in tasks),
             troubles=tuple(_trouble(row) for row in effects if row["kind"] in _STEPS and _is_trouble(row)),
             events=tuple(event_of(row) for row in events),
@@ -80,6 +82,12 @@ def _delivery(row: RowMapping) -> Delivery:
 def _reminded(row: RowMapping) -> Reminded:
     asked = row["payload"]
     return Reminded(asked["person"], asked["round"], asked["stage"], row["state"], row["provider_id"])
+
+
+def _letter(row: RowMapping) -> Letter:
+    written = row["payload"]
+    named = {name: written[name] for name in ("person", "notice", "occasion", "facts")}
+    return Letter(**named, provider_id=row["provider_id"])
 
 
 def _is_trouble(row: RowMapping) -> bool:

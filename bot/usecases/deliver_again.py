@@ -3,31 +3,32 @@
 from __future__ import annotations
 
 from bot.domain import rights
-from bot.domain.effects import OpenChannel, PublishStatement
+from bot.domain.effects import Effect, OpenChannel, PublishStatement
 from bot.domain.incident import IncidentId
+from bot.domain.record import Record
 from bot.errors import NotAllowed, Stale
 from bot.ports import Core, Transaction
-from bot.usecases.paging import refresh_room
+from bot.usecases.paging import refresh_room, settle_letters
 
 
 async def send_again(core: Core, incident: IncidentId, statement: int, channel: str, *, by: str) -> None:
     """Try one public channel once more; the others are not touched."""
     async with core.store.transaction() as tx:
-        await _check(core, tx, incident, by)
+        record = await _check(core, tx, incident, by)
         key = PublishStatement(incident, statement, channel).key
         if not await tx.outbox.retry(key, now=core.clock.now()):
             raise Stale("delivery_settled")
-        await tx.outbox.enqueue(refresh_room(await tx.incident(incident)), now=core.clock.now())
+        await tx.outbox.enqueue(_settled(record, statement, channel), now=core.clock.now())
 
 
 async def it_is_there(core: Core, incident: IncidentId, statement: int, channel: str, *, by: str) -> None:
     """A person has seen it there: the doubtful delivery did happen."""
     async with core.store.transaction() as tx:
-        await _check(core, tx, incident, by)
+        record = await _check(core, tx, incident, by)
         key = PublishStatement(incident, statement, channel).key
         if not await tx.outbox.accept(key, now=core.clock.now()):
             raise Stale("delivery_settled")
-        await tx.outbox.enqueue(refresh_room(await tx.incident(incident)), now=core.clock.now())
+        await tx.outbox.enqueue(_settled(record, statement, channel), now=core.clock.now())
 
 
 async def open_channel_again(core: Core, incident: IncidentId, *, by: str) -> None:
@@ -37,7 +38,13 @@ async def open_channel_again(core: Core, incident: IncidentId, *, by: str) -> No
             raise Stale("delivery_settled")
 
 
-async def _check(core: Core, tx: Transaction, incident: IncidentId, by: str) -> None:
+def _settled(record: Record, statement: int, channel: str) -> tuple[Effect, ...]:
+    letters = settle_letters(record, "delivery_uncertain", statement=statement, channel=channel)
+    return (*letters, *refresh_room(record.incident))
+
+
+async def _check(core: Core, tx: Transaction, incident: IncidentId, by: str) -> Record:
     record = await tx.record(incident, now=core.clock.now())
     if not rights.may_publish(record, record.roster.person_of(by)):
         raise NotAllowed("not_a_speaker", lead=record.incident.communications_lead)
+    return record

@@ -25,6 +25,7 @@ from bot.domain.effects import (
     PublishStatement,
     RefreshAnnouncement,
     RefreshCard,
+    RefreshLetter,
     RefreshPage,
     RefreshReminder,
     RemindSpeaker,
@@ -36,6 +37,7 @@ from bot.domain.escalation import PageId
 from bot.domain.incident import Room
 from bot.domain.policy import Method
 from bot.domain.record import Record
+from bot.domain.roster import Roster
 from bot.domain.timeline import EventKind
 from bot.errors import AnticrisiError, NotYetDelivered, OutcomeUnknown, Undeliverable
 from bot.ports import Brief, Claimed, Core, Receipt, Transaction
@@ -44,6 +46,7 @@ from bot.usecases.room import furnish
 
 ANSWER_LINK_LASTS = timedelta(hours=24)
 GIVE_UP_AFTER = 20  # failures of what is not a page; with back-off, about a day
+_EDITS = (RefreshPage, RefreshReminder, RefreshLetter, RefreshCard, RefreshAnnouncement)
 _LINKED = frozenset({Method.SMS, Method.EMAIL})
 
 
@@ -139,15 +142,19 @@ async def _brief(core: Core, tx: Transaction, claimed: Claimed) -> Brief | None:
     if record is not None and not _wanted(effect, record):
         return None
     posted = _posted(effect, record) if record else None
-    if isinstance(effect, RefreshPage | RefreshReminder | RefreshCard | RefreshAnnouncement) and posted is None:
+    if isinstance(effect, _EDITS) and posted is None:
         return None
     if isinstance(effect, TellPerson) and effect.notice == "last_resort":
-        effect = _with_numbers(effect, roster.document.last_resort if roster.document else ())
+        effect = _with_numbers(effect, roster)
     return Brief(effect, roster, now, record, claimed.attempt, claimed.uncertain, posted=posted)
 
 
-def _with_numbers(effect: TellPerson, numbers: tuple[object, ...]) -> TellPerson:
-    return replace(effect, facts={**effect.facts, "numbers": list(numbers)})
+def _with_numbers(effect: TellPerson, roster: Roster) -> TellPerson:
+    """The last-resort numbers join the notice as it leaves: no stored effect holds one."""
+    known = roster.document.last_resort if roster.document else ()
+    language = roster.language(effect.person)
+    numbers = [{"label": each.label.in_(language), "phone": each.phone.reveal()} for each in known]
+    return replace(effect, facts={**effect.facts, "numbers": numbers})
 
 
 def _wanted(effect: Effect, record: Record) -> bool:
@@ -178,6 +185,9 @@ def _posted(effect: Effect, record: Record) -> str | None:
         case RefreshReminder(person=person, round=round, stage=stage):
             reminders = (r for r in record.reminders if (r.person, r.round, r.stage) == (person, round, stage))
             return next((reminder.provider_id for reminder in reminders if reminder.provider_id), None)
+        case RefreshLetter(person=person, notice=notice, occasion=occasion):
+            letters = (x for x in record.letters if (x.person, x.notice, x.occasion) == (person, notice, occasion))
+            return next((letter.provider_id for letter in letters if letter.provider_id), None)
         case _:
             return None
 

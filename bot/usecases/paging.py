@@ -8,11 +8,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from bot.domain.effects import AskSnoozed, Effect, PageResponder, RefreshCard, RefreshPage, TellPerson, TellRoom
+from bot.domain.effects import (
+    AskSnoozed,
+    Effect,
+    PageResponder,
+    RefreshCard,
+    RefreshLetter,
+    RefreshPage,
+    TellPerson,
+    TellRoom,
+)
 from bot.domain.escalation import Advance, LevelFired, Outcome, Page, Reach
 from bot.domain.incident import Incident, IncidentId
 from bot.domain.policy import Level, Method
 from bot.domain.reachability import knocks, reach
+from bot.domain.record import Record
 from bot.domain.roster import Roster
 from bot.domain.slugs import PersonId
 from bot.domain.timeline import Event, EventKind
@@ -93,12 +103,20 @@ async def carry_out(
     events = await tx.tell_all([_event(level, pages[level.page], by) for level in fired])
     due: list[tuple[Effect, datetime]] = []
     for level in fired:
+        if level.outcome is Outcome.LAST_RESORT:
+            await _record_reveal(tx, incidents[pages[level.page].incident], now=now)
         due += _knocks(core, level, pages[level.page], incidents[pages[level.page].incident], roster, now)
     for incident in incidents.values():
         due += [(effect, now) for effect in tell_room(incident, (e for e in events if e.incident == incident.id))]
         if incident.room.card_ts:
             due.append((RefreshCard(incident.id), now))
     await tx.outbox.schedule(due, now=now)
+
+
+async def _record_reveal(tx: Transaction, incident: Incident, *, now: datetime) -> None:
+    """The reporter is about to be shown numbers: who saw them is on record before they are."""
+    facts = {"of": "last_resort"}
+    await tx.audit(EventKind.CONTACTS_REVEALED, at=now, by=incident.reporter, incident=incident.id, facts=facts)
 
 
 def _knocks(
@@ -137,6 +155,15 @@ def settle_with(incident: Incident, page: Page, people: Iterable[PersonId]) -> t
     """Let everyone who was asked see how the page stands now."""
     refreshed = tuple(RefreshPage(incident.id, page.id, person) for person in people)
     return (*refreshed, *refresh_room(incident))
+
+
+def settle_letters(record: Record, notice: str, **facts: object) -> tuple[Effect, ...]:
+    """Edits of every notice of this kind about these facts: what it asked for is done."""
+    return tuple(
+        RefreshLetter(record.incident.id, letter.person, letter.notice, letter.occasion)
+        for letter in record.letters
+        if letter.notice == notice and all(letter.facts.get(name) == value for name, value in facts.items())
+    )
 
 
 def refresh_room(incident: Incident) -> tuple[Effect, ...]:

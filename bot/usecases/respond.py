@@ -165,6 +165,17 @@ async def call(core: Core, incident: IncidentId, people: Sequence[str], *, by: s
         return await _call(core, tx, found, [roster.person_of(each) for each in people], roster=roster, now=now)
 
 
+async def seen_at_work(core: Core, incident: IncidentId, *, by: str) -> None:
+    """Whoever has the page wrote in the room: no need to ask whether they are still there."""
+    async with core.store.transaction(gesture=False) as tx:
+        now = core.clock.now()
+        person = (await tx.roster()).person_of(by)
+        pages = await tx.pages_of(incident, lock=True)
+        held = [each for each in pages if each.status is PageStatus.ACKNOWLEDGED and each.acknowledged_by == person]
+        until = now + escalation.ASK_AGAIN_AFTER
+        await tx.save_pages([escalation.heard_from(each, until=until) for each in held if each.ask_again_at])
+
+
 async def ring_me(core: Core, *, by: str) -> tuple[str, ...]:
     """Try every connected way of reaching the one who asks. The ways that will be tried."""
     async with core.store.transaction() as tx:

@@ -101,7 +101,7 @@ def pages(spoil: Spoil) -> dict[str, Draw]:
 
 
 def cards(spoil: Spoil) -> dict[str, Draw]:
-    drawn = {
+    drawn: dict[str, Record] = {
         "new": r.record(),
         "under way": r.under_way(),
         "late": r.under_way(after=50),
@@ -110,8 +110,11 @@ def cards(spoil: Spoil) -> dict[str, Draw]:
         "exhausted": exhausted(),
         "resolved": resolved(),
     }
-    announced = {f"announcement: {name}": partial(card.announcement, record=spoil(rec)) for name, rec in drawn.items()}
-    return {f"card: {name}": partial(card.card, record=spoil(rec)) for name, rec in drawn.items()} | announced
+    announced: dict[str, Draw] = {
+        f"announcement: {name}": partial(card.announcement, record=spoil(rec)) for name, rec in drawn.items()
+    }
+    posted: dict[str, Draw] = {f"card: {name}": partial(card.card, record=spoil(rec)) for name, rec in drawn.items()}
+    return posted | announced
 
 
 FACTS: dict[EventKind, dict[str, Any]] = {

@@ -16,7 +16,7 @@ from bot.domain.escalation import LevelFired, Outcome, Page, PageId, PageStatus
 from bot.domain.incident import Incident, IncidentId, Room, Status
 from bot.domain.people import Consent, LastResort, Person, Role
 from bot.domain.policy import Level, Policy, Target
-from bot.domain.private import PhoneNumber
+from bot.domain.private import EmailAddress, PhoneNumber
 from bot.domain.record import Delivery, Knock, Record, Task
 from bot.domain.roster import Roster, SlackUser
 from bot.domain.scenario import Scenario
@@ -46,7 +46,7 @@ def person(name: str, *roles: str, **more: Any) -> Person:
         slack=f"U0{name.upper()}",
         roles=tuple(map(RoleId, roles)),
         phones=more.pop("phones", ("+39 340 1234567",)),
-        email=f"{person_id}@private.example",
+        email=EmailAddress(f"{person_id}@private.example"),
         **more,
     )
 

@@ -350,3 +350,9 @@ def test_the_guide_explains_every_key_and_its_examples_can_be_read():
     assert len(examples) >= 5
     for example in examples:
         assert parse(example)
+
+
+def test_a_folded_text_is_read_without_the_parser_s_own_marks():
+    text = "company: >-\n  Bottega\n  Ventura\n"
+
+    assert parse(text).company == "Bottega Ventura"

@@ -48,6 +48,7 @@ def test_the_linter_finds_nothing_to_mend_in_any_draft(language, chosen, kind, s
     assert "{" not in text
     assert "  " not in text
     assert "()" not in text
+    assert text.isprintable()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

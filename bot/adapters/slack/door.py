@@ -11,6 +11,7 @@ from bot.errors import AnticrisiError, Undeliverable
 from bot.ports import Brief, Receipt
 from messages import card, notices, page, reminder, review
 from messages import room as room_words
+from messages.blocks import Message
 from messages.words import words_of
 
 SNOOZE_ANSWER_WITHIN = 1.0  # seconds; silence makes the phone due
@@ -31,7 +32,7 @@ class SlackDoor:
                 return await self._to_room(brief)
             case effects.RefreshCard() | effects.RefreshAnnouncement():
                 return await self._edit_shared(brief)
-            case effects.RefreshPage() | effects.RefreshReminder():
+            case effects.RefreshPage() | effects.RefreshReminder() | effects.RefreshLetter():
                 return await self._edit_personal(brief)
             case _:
                 return await self._furnish(brief)
@@ -82,6 +83,8 @@ class SlackDoor:
             case effects.RefreshReminder(person=person, stage=stage, round=round):
                 _ = words_of(brief.roster, person)
                 message = reminder.answered(_, brief.record, stage=Reminder(stage), person=person, round=round)
+            case effects.RefreshLetter() as effect:
+                message = _letter(brief, effect)
             case _:
                 raise Undeliverable("no_such_effect")
         return await edit(self._calls, brief, message)
@@ -136,3 +139,12 @@ class SlackDoor:
         snoozed = bool(answer.get("snooze_enabled")) and now < answer.get("snooze_endtime", now + 1)
         quiet = bool(answer.get("dnd_enabled")) and answer.get("next_dnd_start_ts", now + 1) <= now
         return Receipt(facts={"snoozed": snoozed or (quiet and now < answer.get("next_dnd_end_ts", 0))})
+
+
+def _letter(brief: Brief, effect: effects.RefreshLetter) -> Message:
+    """A notice as it reads now, with the facts it was sent with."""
+    record = brief.record
+    wanted = (effect.person, effect.notice, effect.occasion)
+    sent = next(each for each in record.letters if (each.person, each.notice, each.occasion) == wanted)
+    letter = effects.TellPerson(effect.incident, sent.person, sent.notice, sent.occasion, sent.facts)
+    return notices.notice(words_of(brief.roster, sent.person), record, letter)

@@ -31,7 +31,7 @@ def team_info(call: Call) -> JSON:
 
 
 METHODS = (
-    Method("auth.test", auth_test, args="team_id"),
+    Method("auth.test", auth_test),
     Method("apps.connections.open", connections_open, scopes=("connections:write",), token="app"),
     Method("team.info", team_info, scopes=("team:read",), args="team domain"),
 )

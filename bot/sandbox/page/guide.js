@@ -11,7 +11,7 @@ const STEPS = [
   { who: null, done: () => hasIncident() && !state.boot?.modal?.view },
   { who: "bruno", done: () => false },
   { who: "luca", done: () => false },
-  { who: "paolo", writes: "guide.5.try", done: () => false },
+  { who: "elena", writes: "guide.5.try", done: () => false },
   { who: "anna", done: () => false },
 ];
 

@@ -91,8 +91,8 @@ export function become(person) {
   const name = person.name || person.id;
   if (name === state.as) return;
   const here = channelById(state.place);
-  const place = state.place === "home" || !here || here.kind === "dm" || here.is_private ? null : state.place;
-  set({ as: name, place, message: null, thread: null, channel: null, threadView: null, unreadFrom: null, boot: changedPerson(person), drawerOpen: false });
+  const stays = state.as === null || (state.place !== "home" && here && here.kind !== "dm" && !here.is_private);
+  set({ as: name, place: stays ? state.place : null, message: state.as ? null : state.message, thread: null, channel: null, threadView: null, unreadFrom: null, boot: changedPerson(person), drawerOpen: false });
   writeAddress({ step: true });
   attend();
 }
