@@ -118,7 +118,8 @@ class App:
             signing_secret=_secret(settings.slack_signing_secret) or None,
             token=_secret(settings.slack_bot_token),
         )
-        handlers.register(self.bolt, Desk(self.core, calls.web, self.public_url, self.directory))
+        self.desk = Desk(self.core, calls.web, self.public_url, self.directory)
+        handlers.register(self.bolt, self.desk)
         self._socket = self._socket_mode()
         site = Site(
             core=self.core,
@@ -158,6 +159,10 @@ class App:
     async def known_people(self) -> None:
         """Return once Slack has told us who everybody is."""
         await self._warming
+
+    async def heard(self) -> None:
+        """Return once every listener that was begun has ended."""
+        await self.desk.memory.settled()
 
     async def readiness(self) -> dict[str, object]:
         """Each part and how it is: ``ok``, or what is wrong."""

@@ -15,10 +15,13 @@ from bot.domain.incident import Status
 from bot.domain.metrics import so_far
 from bot.domain.record import Record
 from bot.domain.statement import Advice, StatementKind, lint
+from messages.marks import clean
 from messages.words import Words, words_for
 
 _PLACE = re.compile(r"\{(since|where|impact|next_update)\}")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
+_DOING = re.compile(r"\b(stiamo|stanno|al lavoro|at work|are (?:now |still |already )?\w+ing)\b", re.I)
+"""How a sentence tells what we are doing: that changes with each update."""
 _SMALL: Final = frozenset(
     "i il lo la le gli l un uno una non nessuno alcuni alcune molti molte tutti tutte parte chi the a an some all our "
     "no nobody many most customers clienti card cards payments pagamenti ordini orders you your we there".split()
@@ -147,13 +150,8 @@ def _meanwhile(_: Words, record: Record) -> tuple[str, ...]:
     scenario = record.scenario
     if scenario is None or scenario.statement is None or not scenario.statement.covers(_.language):
         return ()
-    sentences = _SENTENCE.split(" ".join(scenario.statement.in_(_.language).split()))
-    return tuple(each for each in sentences if not _PLACE.search(each) and not _tells_what_we_do(each, _.language))
-
-
-def _tells_what_we_do(sentence: str, language: str) -> bool:
-    found = lint(sentence, language, StatementKind.UPDATE)
-    return all(each.code != "not_said_what_is_done" for each in found)
+    sentences = _SENTENCE.split(_plain(scenario.statement.in_(_.language)))
+    return tuple(each for each in sentences if not _PLACE.search(each) and not _DOING.search(each))
 
 
 def _closing(_: Words, record: Record) -> str:
@@ -213,17 +211,22 @@ def _filled(_: Words, template: str, record: Record, next_update_at: datetime | 
     }
     kept = [
         sentence
-        for sentence in _SENTENCE.split(template.strip())
+        for sentence in _SENTENCE.split(_plain(template))
         if all(places[name] or name == "where" for name in _PLACE.findall(sentence))
     ]
     filled = _PLACE.sub(lambda place: places[place.group(1)], " ".join(kept))
-    tidy = re.sub(r"\s*\(\s*\)", "", " ".join(filled.split()))
+    tidy = re.sub(r"\s*\(\s*\)", "", _plain(filled))
     return re.sub(r"\s+([,.;:])", r"\1", tidy)
+
+
+def _plain(text: str) -> str:
+    """One line, without the marks that no customer should meet."""
+    return " ".join(clean(text).split())
 
 
 def _within(sentence: str) -> str:
     """A sentence to stand within another: no end mark, no capital that only began it."""
-    line = " ".join(sentence.split()).rstrip(".!… ")
+    line = _plain(sentence).rstrip(".!… ")
     first = re.split(r"[ ’']", line, maxsplit=1)[0]
     return line[:1].lower() + line[1:] if first.lower() in _SMALL else line
 

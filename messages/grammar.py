@@ -49,7 +49,7 @@ def nearest(word: str) -> str | None:
     """The command that a word was probably meant to be: a slip or two away, of four letters at least."""
     if len(word) < 4 or meant(word):
         return None
-    close = get_close_matches(word.casefold(), [known for known in _MEANT if len(known) >= 4], n=1, cutoff=0.78)
+    close = get_close_matches(word.casefold(), [known for known in _MEANT if len(known) >= 4], n=1, cutoff=0.82)
     return close[0] if close else None
 
 

@@ -23,7 +23,7 @@ _DOES = {
     "giveback": N_("`/crisis {word}` undo *I'm on it*"),
     "escalate": N_("`/crisis {word}` call the next level now"),
     "page": N_("`/crisis {word} @name` call somebody by name, or a role: `role:legal`"),
-    "role": N_("`/crisis {word} commander @name` give somebody a role"),
+    "role": N_("`/crisis {word} scribe @name` give somebody a role"),
     "sev": N_("`/crisis {word} 2` change the severity"),
     "update": N_("`/crisis {word}` tell the room how things stand"),
     "public": N_("`/crisis {word}` tell customers"),

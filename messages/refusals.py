@@ -7,6 +7,7 @@ a calm one. Each says what happened, what was saved, what to do.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from string import Formatter
 
 from bot.errors import NotAllowed, NotFound, Refused, Stale
 from messages.marks import one_line
@@ -45,6 +46,7 @@ _SENTENCES = {
     "task_unknown": N_("There is no such task any more. The card shows those that are open."),
     "language_unknown": N_("We don't speak that language yet. Choose one in the Home tab."),
     "summary_empty": N_("The summary is empty: the old one stays."),
+    "channel_unknown": N_("The bot is not in #{channel}, or there is no such channel. Invite it, then press again."),
     "channel_known": N_("This channel belongs to another incident: nothing was changed. Use a channel of its own."),
     # Speaking
     "statement_empty": N_("There are no words for customers yet: nothing was published. Write one text per language."),
@@ -71,6 +73,7 @@ _SENTENCES = {
     "link_expired": N_("This link has expired. The newest message you were sent has one that works."),
     "link_unknown": N_("This link is not one of ours, or it was cut. Open it again from the message."),
     "link_used": N_("This link was used already: nothing was changed."),
+    "form_gone": N_("What you wrote in that form is no longer kept. Open it anew: nothing was changed."),
     "form_expired": N_("This form expired. What you wrote is kept: open it again."),
     "command_unknown": N_("That is not a command. `/crisis help` lists them all. Nothing was declared."),
     # The plan
@@ -93,10 +96,13 @@ def refusal(_: Words, error: Refused, name: Callable[[str], str] = str) -> str:
     facts = {fact: one_line(name(str(value))) for fact, value in error.facts.items() if value is not None}
     if code in _NOBODY and len(facts) < len(error.facts):
         code = _NOBODY[code]
-    try:
-        return _(_SENTENCES[code], **facts)
-    except KeyError:
-        return _in_general(_, error)
+    sentence = _SENTENCES.get(code)
+    whole = sentence is not None and _places(sentence) <= set(facts)
+    return _(sentence, **facts) if sentence is not None and whole else _in_general(_, error)
+
+
+def _places(sentence: str) -> set[str]:
+    return {name for _text, name, _form, _change in Formatter().parse(sentence) if name}
 
 
 def _in_general(_: Words, error: Refused) -> str:

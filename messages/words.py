@@ -102,14 +102,14 @@ class Words:
 
     def clock(self, moment: datetime, now: datetime | None = None) -> str:
         """`10:02`; given `now`, with the day when it is not today."""
-        time = format_datetime(self.local(moment), "HH:mm", locale=self._locale)
+        time = f"{self.local(moment):%H:%M}"
         if now is None or self._day(moment) == self._day(now):
             return time
         return self._("{time} on {day}", time=time, day=self.day(moment))
 
     def seconds(self, moment: datetime) -> str:
         """`10:02:41`."""
-        return format_datetime(self.local(moment), "HH:mm:ss", locale=self._locale)
+        return f"{self.local(moment):%H:%M:%S}"
 
     def day(self, moment: datetime) -> str:
         """`21 Nov`."""

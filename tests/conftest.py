@@ -2,42 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import cache
 from pathlib import Path
 
 import pytest
+import structlog
 
 from bot.clock import TurnableClock
-from bot.demo.stage import Stage
+from bot.demo.stage import EXAMPLE, Stage
+from bot.domain.team import TeamDocument
+from bot.storage import migrations
+from bot.storage.document_yaml import parse
+from bot.usecases import plan
 from tests.world import TUESDAY_MORNING, World
 
 Worlds = Callable[..., "object"]
 
+structlog.configure(
+    processors=[
+        structlog.processors.add_log_level,
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback, colors=False),
+    ]
+)
+
+
+@cache
+def ventura() -> TeamDocument:
+    """The example company, read once for all tests."""
+    return parse(EXAMPLE.read_text(encoding="utf-8"))
+
 
 @asynccontextmanager
-async def world_on(database_url: str, **options: object) -> AsyncIterator[World]:
+async def world_on(database_url: str, *, plan_saved: bool = True, **options: object) -> AsyncIterator[World]:
     """A world on a database of its own, with a clock that stands still between turns."""
     clock = TurnableClock(TUESDAY_MORNING, frozen=True)
-    stage = await Stage.raised(database_url=database_url, clock=clock, **options)
+    stage = await Stage.raised(database_url=database_url, clock=clock, document=None, **options)
     try:
+        if plan_saved:
+            await plan.save_document(stage.app.core, ventura(), by="tests")
         yield World(stage)
     finally:
         await stage.struck()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def any_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The same promise on each database."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/anticrisi.db"
-    url: str = request.getfixturevalue("postgres_url")
-    return url
+@pytest.fixture(scope="session")
+def current_schema(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty SQLite database with the current schema, to be copied."""
+    file = tmp_path_factory.mktemp("schema") / "current.db"
+    migrations.upgrade(f"sqlite:///{file}")
+    return file
 
 
 @pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path}/anticrisi.db"
+def postgres_ready(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A PostgreSQL database of its own with the current schema."""
+    server = request.getfixturevalue("postgres_server")
+    with server.database(template=server.template("current_schema", migrations.upgrade)) as url:
+        yield url
+
+
+@pytest.fixture
+def database_url(tmp_path: Path, current_schema: Path) -> str:
+    file = tmp_path / "anticrisi.db"
+    shutil.copy(current_schema, file)
+    return f"sqlite:///{file}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_database_url(request: pytest.FixtureRequest) -> str:
+    """The same promise on each database."""
+    url: str = request.getfixturevalue("database_url" if request.param == "sqlite" else "postgres_ready")
+    return url
 
 
 @pytest.fixture
@@ -53,15 +91,17 @@ async def any_world(any_database_url: str) -> AsyncIterator[World]:
 
 
 @pytest.fixture
-async def worlds(tmp_path: Path) -> AsyncIterator[Callable[..., object]]:
-    """Make a world with options: ``await worlds(document=None, sms=False)``."""
+async def worlds(tmp_path: Path, current_schema: Path) -> AsyncIterator[Callable[..., object]]:
+    """Make a world with options: ``await worlds(plan_saved=False, sms=False)``."""
     async with AsyncExitStack() as stack:
         count = 0
 
         async def make(**options: object) -> World:
             nonlocal count
             count += 1
-            url = options.pop("database_url", f"sqlite:///{tmp_path}/anticrisi-{count}.db")
+            file = tmp_path / f"anticrisi-{count}.db"
+            shutil.copy(current_schema, file)
+            url = options.pop("database_url", f"sqlite:///{file}")
             return await stack.enter_async_context(world_on(str(url), **options))
 
         yield make

@@ -20,6 +20,81 @@ from bot.usecases import look
 TUESDAY_MORNING = datetime(2026, 3, 10, 9, 2, tzinfo=UTC)  # 10:02 in Rome
 
 
+class Colleague:
+    """One person at work: after each thing they do, everything it caused has happened."""
+
+    def __init__(self, world: World, person: Person) -> None:
+        self._world = world
+        self.in_slack = person
+
+    @property
+    def form(self):
+        return self.in_slack.form
+
+    @property
+    def home(self):
+        return self.in_slack.home
+
+    @property
+    def phone(self):
+        return self.in_slack.phone
+
+    @property
+    def channels(self) -> list[str]:
+        return self.in_slack.channels
+
+    @property
+    def ephemerals(self) -> list[Seen]:
+        return self.in_slack.ephemerals
+
+    def sees(self, channel: str = "dm") -> list[Seen]:
+        return self.in_slack.sees(channel)
+
+    def reads(self, channel: str = "dm") -> str:
+        """Everything there, as one text."""
+        return "\n".join(f"{seen.text}\n{seen.plain}" for seen in self.sees(channel))
+
+    async def types(self, text: str, channel: str = "general"):
+        return await self._then_settle(self.in_slack.types(text, channel))
+
+    async def presses(self, label: str, in_=None, *, home: bool = False):
+        return await self._then_settle(self.in_slack.presses(label, in_, home=home))
+
+    async def chooses(self, label: str, option, in_=None, *, home: bool = False):
+        return await self._then_settle(self.in_slack.chooses(label, option, in_, home=home))
+
+    async def fills(self, values: dict[str, object]) -> None:
+        await self._then_settle(self.in_slack.fills(values))
+
+    async def submits(self) -> dict[str, str]:
+        return await self._then_settle(self.in_slack.submits())
+
+    async def closes(self) -> None:
+        while self.form is not None:
+            await self._then_settle(self.in_slack.cancels(everything=True))
+
+    async def reacts(self, name: str, message: Seen):
+        return await self._then_settle(self.in_slack.reacts(name, message))
+
+    async def opens_home(self):
+        return await self._then_settle(self.in_slack.opens_home())
+
+    async def shortcut(self, callback_id: str):
+        return await self._then_settle(self.in_slack.shortcut(callback_id))
+
+    async def message_shortcut(self, callback_id: str, message: Seen):
+        return await self._then_settle(self.in_slack.message_shortcut(callback_id, message))
+
+    async def texts(self, body: str) -> str:
+        """Reply to the last SMS; what came back."""
+        return await self._then_settle(self.phone.replies(body))
+
+    async def _then_settle(self, gesture):
+        outcome = await gesture
+        await self._world.settles()
+        return outcome
+
+
 @dataclass
 class World:
     """A stage with words for what people do on it."""
@@ -38,8 +113,8 @@ class World:
     def core(self):
         return self.stage.app.core
 
-    def person(self, name: str) -> Person:
-        return self.sandbox.person(name.lower())
+    def person(self, name: str) -> Colleague:
+        return Colleague(self, self.sandbox.person(name.lower()))
 
     def phone(self, name: str):
         return self.person(name).phone
@@ -50,15 +125,15 @@ class World:
     async def settles(self) -> None:
         await self.stage.settled()
 
-    async def declares(self, who: str, title: str, **fields: object) -> Record:
-        """Through the form, as most people would; fields by their label."""
+    async def declares(self, who: str, title: str, fields: dict[str, object] | None = None) -> Record:
+        """Through the form, as most people would; fields by their label in the person's language."""
         person = self.person(who)
         await person.types(f"/crisis {title}")
         if fields:
             await person.fills(fields)
         errors = await person.submits()
         assert not errors, errors
-        await self.settles()
+        await person.closes()
         return await self.newest()
 
     async def newest(self) -> Record:

@@ -85,6 +85,7 @@ class Stage:
         """Return when nothing is due, in flight or unheard."""
         for _ in range(_MOMENTS_A_TURN):
             await self.sandbox.quiet()
+            await self.app.heard()
             await self.app.scheduler.tick()
             await self.app.dispatcher.drain()
             await self.sandbox.quiet()

@@ -8,6 +8,7 @@ their own deputy. Whether the deputies and roles exist is the document's busines
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cache
 from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -22,9 +23,15 @@ from bot.domain.slugs import PersonKey, RoleId, RoleKey
 from bot.domain.text import LANGUAGE_PATTERN, Frozen, Text, language
 
 
+@cache
+def known_time_zones() -> frozenset[str]:
+    """Every zone of the tz database; looked up on disk once."""
+    return frozenset(available_timezones())
+
+
 def time_zone(value: str) -> str:
     """Let a zone of the tz database pass (`Europe/Rome`) and refuse any other."""
-    if value not in available_timezones():
+    if value not in known_time_zones():
         raise PydanticCustomError("invalid_time_zone", "'{value}' is not a time zone", {"value": value})
     return value
 

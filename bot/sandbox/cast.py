@@ -1,7 +1,8 @@
 """Who works in the embedded workspace, and which channels they share.
 
 The built-in cast is Bottega Ventura, an Italian retailer with a London store.
-Numbers: the English ones are Ofcom's drama range; the Italian ones are made up. Addresses end in `.example`.
+Numbers: the English ones are of Ofcom's drama range for London, the Italian ones are made up.
+Addresses end in `.example`.
 """
 
 from __future__ import annotations
@@ -150,7 +151,7 @@ BOTTEGA_VENTURA = Cast(
             "tom",
             "Tom Baker",
             "tom@ventura.example",
-            "+447700900109",
+            "+442079460109",
             tz="Europe/London",
             locale="en-GB",
             color="99621e",
@@ -160,7 +161,7 @@ BOTTEGA_VENTURA = Cast(
             "james",
             "James Hill",
             "james@ventura.example",
-            "+447700900110",
+            "+442079460110",
             tz="Europe/London",
             locale="en-GB",
             color="2e4057",

@@ -46,8 +46,8 @@ class MailHost:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """Bounce an address of ours that nobody has."""
-        domains = {known.partition("@")[2] for known in self._sandbox.workspace.emails}
-        if address.partition("@")[2].lower() in domains and address.lower() not in self._sandbox.workspace.emails:
+        workspace = self._sandbox.workspace
+        if address.partition("@")[2].lower() in workspace.domains and address.lower() not in workspace.emails:
             return "550 5.1.1 no such person here"
         envelope.rcpt_tos.append(address)
         return "250 OK"

@@ -77,8 +77,9 @@ class Carrier:
 class Phone:
     """One person's phone. `off` makes texts undeliverable and calls go unanswered."""
 
-    def __init__(self, number: str, address: str, carrier: Carrier) -> None:
+    def __init__(self, number: str, address: str, carrier: Carrier, *, owner: str) -> None:
         self.number = number
+        self.owner = owner
         self.address = address
         self.off = False
         self.messages: list[Sms] = []

@@ -80,6 +80,7 @@ class Sandbox:
         self.gestures = Gestures(self.workspace, self.delivery, self.triggers, self.responses)
         self.carrier = Carrier()
         self.people: dict[str, Person] = {}
+        self.phones: dict[str, Phone] = {}
         for member in self.workspace.members.values():
             self._equip(member.person)
         self.mail = MailHost(self)
@@ -250,7 +251,8 @@ class Sandbox:
         self.stir.stir()
 
     def _equip(self, person: CastPerson) -> None:
-        phone = Phone(person.phone, person.email, self.carrier)
+        phone = Phone(person.phone, person.email, self.carrier, owner=person.user_id)
+        self.phones[person.phone] = phone
         self.people[person.user_id] = Person(self.gestures, person.user_id, phone)
 
     def _app(self) -> web.Application:

@@ -72,7 +72,7 @@ class Twilio:
 
     def phone(self, number: str) -> Phone | None:
         """The phone with this number, if somebody here carries it."""
-        return next((one.phone for one in self._sandbox.people.values() if one.phone.number == number), None)
+        return self._sandbox.phones.get(number)
 
     async def receive_text(self, phone: Phone, to: str, body: str) -> str:
         """A person texts the app; returns the text it answered with, if any."""
@@ -207,10 +207,7 @@ class Twilio:
         self._moved(phone)
 
     def _moved(self, phone: Phone) -> None:
-        self._sandbox.workspace.tell_pages("phone", [self._owner(phone)])
-
-    def _owner(self, phone: Phone) -> str:
-        return next(user for user, person in self._sandbox.people.items() if person.phone is phone)
+        self._sandbox.workspace.tell_pages("phone", [phone.owner])
 
     # --- checks and shapes ---
 

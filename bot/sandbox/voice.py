@@ -78,7 +78,7 @@ class Voice:
             form.get("StatusCallback", ""),
             form.get("StatusCallbackMethod", "POST"),
             frozenset(" ".join(events).split() or ["completed"]),
-            self._owner(phone),
+            phone.owner if phone is not None else "",
         )
         self.lines[sid] = line
         self._sandbox.tasks.begin(self._ring(line, phone, float(form.get("Timeout", RINGS_FOR))))
@@ -220,9 +220,6 @@ class Voice:
             "Direction": "outbound-api",
             "ApiVersion": "2010-04-01",
         }
-
-    def _owner(self, phone: Phone | None) -> str:
-        return next((user for user, person in self._sandbox.people.items() if person.phone is phone), "")
 
     def _moved(self, line: Line) -> None:
         self._sandbox.workspace.tell_pages("phone", [line.owner])

@@ -94,9 +94,10 @@ class WebApi:
             record.error = refusal.code
             return web.json_response(refusal.answer())
         record.ok = True
-        return web.json_response(
-            {"ok": True, **answer}, headers={"X-OAuth-Scopes": ",".join(sorted(self.workspace.app.scopes))}
-        )
+        # Bolt learns the granted scopes from this header of auth.test.
+        asked = record.method == "auth.test"
+        headers = {"X-OAuth-Scopes": ",".join(sorted(self.workspace.app.scopes))} if asked else None
+        return web.json_response({"ok": True, **answer}, headers=headers)
 
     def run(self, name: str, args: JSON, token: str) -> JSON:
         """The effect of one call, or a refusal."""

@@ -38,6 +38,7 @@ class Workspace:
         self.members: dict[str, Member] = {}
         self.names: dict[str, str] = {self.app.handle: self.app.user}
         self.emails: dict[str, str] = {}
+        self.domains: set[str] = set()
         self.channels: dict[str, Channel] = {}
         self.channel_names: dict[str, str] = {}
         self.views = Stacks()
@@ -256,4 +257,5 @@ class Workspace:
         self.members[member.id] = member
         self.names[person.name.lower()] = member.id
         self.emails[person.email.lower()] = member.id
+        self.domains.add(person.email.lower().partition("@")[2])
         return member

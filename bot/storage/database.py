@@ -1,8 +1,8 @@
 """The two databases behind one face.
 
 Promises writing and reading connections that recover by themselves when the database comes back.
-SQLite: one writer at a time, readers that never wait. PostgreSQL: a pool, READ COMMITTED for writing, one
-snapshot for reading, and a channel on which replicas wake each other.
+SQLite is in a file of its own. PostgreSQL: a pool, READ COMMITTED for writing, one snapshot for reading, and
+a channel on which replicas wake each other.
 Refuses SQLite without a file: readers could not see it.
 """
 
@@ -15,31 +15,31 @@ from typing import Any, Protocol
 
 import psycopg
 import structlog
-from sqlalchemy import URL, event, make_url, text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy import URL, make_url, text
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from bot.errors import Misconfigured
-from bot.storage.turns import Turns
+from bot.storage.sqlite import LocalConnection, Sqlite
 
 log = structlog.get_logger(__name__)
 
 CHANNEL = "anticrisi"
 POOL = 10
-READERS = 4
-BUSY = 1500  # milliseconds another process may hold the file before we give up; below a gesture's two seconds
 RECONNECT = 1.0  # seconds between two tries to listen again
+
+Line = AsyncConnection | LocalConnection
 
 
 class Database(Protocol):
     """Where the rows are."""
 
-    def writing(self, *, gesture: bool) -> AbstractAsyncContextManager[AsyncConnection]:
+    def writing(self, *, gesture: bool) -> AbstractAsyncContextManager[Line]:
         """A transaction: committed on leaving, rolled back on an error."""
 
-    def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
+    def reading(self) -> AbstractAsyncContextManager[Line]:
         """A snapshot nobody waits for."""
 
-    async def announce(self, connection: AsyncConnection, sender: str) -> None:
+    async def announce(self, connection: Any, sender: str) -> None:
         """With this commit, the other replicas have work."""
 
     def listen(self, heard: Callable[[str], None]) -> None:
@@ -58,7 +58,7 @@ def normalised(address: str) -> URL:
         case "postgres" | "postgresql":
             return url.set(drivername="postgresql+psycopg")
         case "sqlite" if url.database and url.database != ":memory:":
-            return url.set(drivername="sqlite+aiosqlite")
+            return url.set(drivername="sqlite")
         case "sqlite":
             raise Misconfigured("DATABASE_URL names no file: write sqlite:///anticrisi.db")
     raise Misconfigured(f"DATABASE_URL begins with {url.drivername}: use sqlite:///… or postgresql://…")
@@ -68,38 +68,6 @@ def connect(address: str) -> Database:
     """The database at this address. Nothing is opened before it is needed."""
     url = normalised(address)
     return Sqlite(url) if url.get_backend_name() == "sqlite" else Postgres(url)
-
-
-class Sqlite:
-    """One file, one writer, in turns; the file is held against a second process by `lock`."""
-
-    def __init__(self, url: URL) -> None:
-        self._turns = Turns()
-        self._writer = _sqlite_engine(url, size=1, begin="BEGIN IMMEDIATE", pragmas=("synchronous=FULL",))
-        self._readers = _sqlite_engine(url, size=READERS, begin="BEGIN", pragmas=("query_only=ON",))
-
-    @asynccontextmanager
-    async def writing(self, *, gesture: bool) -> AsyncIterator[AsyncConnection]:
-        async with self._turns.turn(gesture=gesture), self._writer.begin() as connection:
-            yield connection
-
-    @asynccontextmanager
-    async def reading(self) -> AsyncIterator[AsyncConnection]:
-        async with self._readers.begin() as connection:
-            yield connection
-
-    async def announce(self, connection: AsyncConnection, sender: str) -> None:
-        """There is nobody else."""
-
-    def listen(self, heard: Callable[[str], None]) -> None:
-        """There is nobody else."""
-
-    async def listening(self) -> None:
-        """There is nobody else."""
-
-    async def close(self) -> None:
-        await self._readers.dispose()
-        await self._writer.dispose()
 
 
 class Postgres:
@@ -163,25 +131,3 @@ class Postgres:
             self._hears.set()
             async for message in line.notifies():
                 heard(message.payload)
-
-
-def _sqlite_engine(url: URL, *, size: int, begin: str, pragmas: tuple[str, ...]) -> AsyncEngine:
-    engine = create_async_engine(
-        url,
-        pool_size=size,
-        max_overflow=0,
-        pool_timeout=2,
-        pool_reset_on_return=None,  # every transaction is ended where it began
-        connect_args={"timeout": BUSY / 1000},
-    )
-
-    def prepare(connection: Any, _: object) -> None:
-        connection.isolation_level = None  # the driver begins nothing by itself: we say BEGIN
-        cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", *pragmas):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    event.listen(engine.sync_engine, "connect", prepare)
-    event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin))
-    return engine

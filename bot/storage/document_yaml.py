@@ -7,13 +7,13 @@ Refuses names that point at nobody, numbers that no country has, addresses, zone
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
-from zoneinfo import available_timezones
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
+from bot.domain.people import known_time_zones
 from bot.domain.private import EmailAddress, PhoneNumber
 from bot.domain.procedure import CadenceOverride, check_rhythms
 from bot.domain.references import Path, nearest, unknown_names
@@ -127,7 +127,7 @@ def _nearest(name: str, known: tuple[str, ...]) -> dict[str, str]:
 
 
 def _nearest_zone(written: str) -> dict[str, str]:
-    zones = {zone.casefold(): zone for zone in sorted(available_timezones())}
+    zones = {zone.casefold(): zone for zone in sorted(known_time_zones())}
     cities = {zone.rpartition("/")[2]: name for zone, name in zones.items() if "/" in zone}
     wanted = written.casefold().replace(" ", "_")
     found = nearest(wanted, tuple(zones)) or nearest(wanted.rpartition("/")[2], tuple(cities))

@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import case, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.destinations import destination, one_at_a_time
 from bot.domain.effects import AskSnoozed, Effect, PageResponder, PublishStatement
 from bot.domain.escalation import PageId
 from bot.domain.slugs import PersonId
+from bot.storage.database import Line
 from bot.storage.rows import Rows, Setting, condition
 from bot.storage.tables import PENDING, effect
 
@@ -28,7 +28,7 @@ _PUBLICATION = PublishStatement.__name__
 class Enqueuing(Rows):
     """The side of the outbox that use cases see."""
 
-    def __init__(self, connection: AsyncConnection, setting: Setting) -> None:
+    def __init__(self, connection: Line, setting: Setting) -> None:
         super().__init__(connection, setting)
         self.grew = False  # whether the dispatcher has reason to look once this is committed
 

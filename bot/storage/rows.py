@@ -12,9 +12,9 @@ from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, Executable, RowMapping, Select, Table, literal_column
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.roster import Roster
+from bot.storage.database import Line
 from bot.storage.secrets import Secrets
 
 _COUNTED = {"preserve_rowcount": True}  # inserts forget how many rows they made, unless asked to remember
@@ -43,7 +43,7 @@ class Setting:
 class Rows:
     """One open transaction's connection, and what the store lends it."""
 
-    def __init__(self, connection: AsyncConnection, setting: Setting) -> None:
+    def __init__(self, connection: Line, setting: Setting) -> None:
         self._connection = connection
         self._setting = setting
         self._postgres = connection.dialect.name == "postgresql"

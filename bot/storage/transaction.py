@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.domain.escalation import PageId
 from bot.domain.incident import IncidentId
 from bot.ports import Outbox
 from bot.storage.claims import SqlOutbox
+from bot.storage.database import Line
 from bot.storage.records import Records
 from bot.storage.rows import Setting
 
@@ -17,7 +16,7 @@ class SqlTransaction(Records):
 
     outbox: Outbox
 
-    def __init__(self, connection: AsyncConnection, setting: Setting) -> None:
+    def __init__(self, connection: Line, setting: Setting) -> None:
         super().__init__(connection, setting)
         self._saved: dict[IncidentId, int] = {}
         self._left: dict[PageId, int] = {}

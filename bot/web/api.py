@@ -160,7 +160,7 @@ def docs(app: FastAPI, pages: Pages) -> APIRouter:
 def _bearer_of(token: str) -> Any:
     scheme = HTTPBearer(auto_error=False, description="The value of API_TOKEN.")
 
-    async def bearer(given: Annotated[HTTPAuthorizationCredentials | None, Depends(scheme)]) -> None:
+    async def bearer(given: HTTPAuthorizationCredentials | None = Depends(scheme)) -> None:
         """Compared in constant time: how long it takes tells nothing of the token."""
         shown = given.credentials if given else ""
         if not hmac.compare_digest(shown.encode(), token.encode()):

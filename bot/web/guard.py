@@ -6,6 +6,7 @@ calmly. Refuses to log addresses: they hold tokens.
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Mapping
 
 import structlog
@@ -14,6 +15,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_FRAMES = 8  # the innermost ones
 
 LARGEST_BODY = 64 * 1024
 LARGEST_SLACK_BODY = 1024 * 1024  # a view alone may be 250 KB, and its state comes with it
@@ -36,8 +39,8 @@ class Guard:
         answer = _Answer(send, self._headers)
         try:
             await self._app(scope, _limited(scope, receive), answer.send)
-        except Exception:  # whoever asks gets an answer, and never a traceback
-            log.exception("web_failed", route=_route(scope), method=scope["method"])
+        except Exception as error:  # whoever asks gets an answer, and never a traceback
+            log.error("web_failed", route=_route(scope), method=scope["method"], **_told(error))
             if answer.begun:
                 raise
             await self._failed(Request(scope))(scope, receive, answer.send)
@@ -77,6 +80,13 @@ def _limited(scope: Scope, receive: Receive) -> Receive:
         return message
 
     return limited
+
+
+def _told(error: Exception) -> dict[str, object]:
+    """Where it happened. Neither its message nor any value: both may hold what is private."""
+    frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
+    places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+    return {"error": type(error).__name__, "places": places}
 
 
 def _route(scope: Scope) -> str:

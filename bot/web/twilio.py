@@ -103,7 +103,7 @@ class Twilio:
     async def _signed(self, request: Request) -> dict[str, str]:
         """The fields, if Twilio signed them for our public address."""
         signature = request.headers.get("x-twilio-signature", "")
-        if not signature:
+        if not signature or not signature.isascii():
             raise HTTPException(403)
         fields = await fields_of(request)
         query = f"?{request.url.query}" if request.url.query else ""

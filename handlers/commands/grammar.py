@@ -16,7 +16,9 @@ from handlers.slack_text import MENTION
 from messages.grammar import meant, nearest
 
 _SHORT = 2
-"""More words than these after a slip are a sentence, not a command."""
+"""Two words at most, the slip included: more are a sentence."""
+_LETTERS = 1
+"""A slip adds or loses a letter; "sito" is a shop that is down, not "subito"."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ class Grammar:
     def _slip(self, first: str, rest: str, roster: Roster) -> Misspelt | None:
         near = nearest(first)
         command = self.command(near) if near else None
-        if near is None or command is None or not command.fits(rest, roster):
+        if near is None or command is None or abs(len(near) - len(first)) > _LETTERS or not command.fits(rest, roster):
             return None
         argument = MENTION.search(rest) is not None or incident_number(rest) is not None
         short = len(rest.split()) < _SHORT

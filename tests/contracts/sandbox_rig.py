@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -43,7 +42,6 @@ class Rig:
     client: AsyncWebClient
     app: AsyncApp
     heard: list[dict[str, Any]] = field(default_factory=list)
-    news: asyncio.Event = field(default_factory=asyncio.Event)
     handlers: list[AsyncSocketModeHandler] = field(default_factory=list)
 
     async def connect(self) -> AsyncSocketModeHandler:
@@ -55,14 +53,12 @@ class Rig:
         return handler
 
     def hear(self, body: dict[str, Any]) -> None:
+        """Note something the app heard."""
         self.heard.append(body)
-        self.news.set()
+        self.sandbox.stir.stir()
 
     async def until(self, holds: Callable[[], object]) -> None:
-        """Return once it holds, looking whenever the loop turns; fails after five seconds."""
-        async with asyncio.timeout(5):
-            while not holds():
-                await asyncio.sleep(0)
+        await self.sandbox.until(holds)
 
     async def refused(self, method: str, **args: Any) -> str:
         """The code with which Slack refuses this call."""

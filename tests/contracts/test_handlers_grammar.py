@@ -101,6 +101,8 @@ def test_a_command_and_what_stands_after_it(text: str, command: str, rest: str):
         "tills down",
         "server lento",
         "sito giù",
+        "sito",
+        "chiamate",
         "page not loading since ten",
         "stato di emergenza in magazzino",
         "status of every order is wrong",

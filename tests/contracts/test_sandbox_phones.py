@@ -214,8 +214,10 @@ async def test_the_page_shows_the_phone(product):
     await ask(product, "Messages.json", To=bruno.phone.number, Body="SEV1")
     await product.rig.sandbox.quiet()
 
-    async with aiohttp.ClientSession(product.rig.sandbox.url) as page:
-        async with page.get("/ui/bootstrap", params={"as": "bruno"}) as answer:
-            phone = (await answer.json())["phone"]
+    async with (
+        aiohttp.ClientSession(product.rig.sandbox.url) as page,
+        page.get("/ui/bootstrap", params={"as": "bruno"}) as answer,
+    ):
+        phone = (await answer.json())["phone"]
 
     assert (phone["unread"], phone["messages"][0]["body"]) == (1, "SEV1")

@@ -32,7 +32,7 @@ from bot.usecases import deliveries, look
 from bot.usecases.declare import declare
 from bot.usecases.speak import say
 from bot.web.site import Site, create
-from tests.domain.records import DECLARED_AT, document
+from tests.domain.records import DECLARED_AT, document, roster
 
 PUBLIC_URL = "https://crisi.example"
 TOKEN = "a-token-of-the-api"
@@ -173,6 +173,7 @@ async def site(folder: Path, *, with_document: bool = True, **settings: Any) -> 
     if with_document:
         async with store.transaction() as tx:
             await tx.save_document(document(), by="U0DARIO", note="first", now=clock.now())
+            await tx.save_users(roster().users.values())
     twilio = Twilio(sid="AC0", token=AUTH_TOKEN, sender="+390200000000")
     checks: dict[str, object] = {"database": "ok"}
     watched = Watched(store)

@@ -105,7 +105,7 @@ async def _one(case: Case, server: Server, folder: Path) -> Told:
     with ExitStack() as stack:
         url = f"sqlite:///{folder}/crash.db"
         if case.database == "postgresql":
-            url = stack.enter_context(server.database())
+            url = await asyncio.to_thread(stack.enter_context, server.database())
         try:
             verdict, met = await run(case, url, folder)
         except Stuck as stuck:

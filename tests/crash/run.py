@@ -28,7 +28,7 @@ from tests.crash.receiver import Receiver
 from tests.crash.verdict import Verdict, judge
 from tests.crash.worker import LEASE, Orders, work
 
-PATIENCE = 60.0  # seconds until a run that has not come to rest is given up
+PATIENCE = 120.0  # seconds until a run that has not come to rest is given up
 LOOK = 0.1
 
 _processes = get_context("forkserver")
@@ -66,6 +66,8 @@ class Replica:
 
     def look_after(self) -> None:
         """Replace it when it was killed, and let it go on when it was stopped for longer than a lease."""
+        if self.process.exitcode not in (None, -signal.SIGKILL):
+            raise Stuck(f"{self.orders.name} ended by itself: {self.process.exitcode}")
         if self.process.exitcode is not None:
             self.met_its_fate = True
             self.orders = Orders(f"{self.orders.name}+", self.orders.database, self.orders.receiver)

@@ -23,7 +23,7 @@ from bot.ports import Core
 from bot.usecases.declare import declare
 
 LEVELS = 2
-INCIDENTS = 12
+INCIDENTS = 6
 METHODS = (Method.SLACK_DM, Method.SMS)
 WAIT = timedelta(seconds=1)
 _PLAN = ContactPlan(steps=(Step(method=METHODS[0]), Step(method=METHODS[1], after=WAIT)))

@@ -28,8 +28,8 @@ from bot.storage.transaction import SqlTransaction
 from bot.usecases import deliveries
 from bot.usecases.tick import TickResult, tick
 
-CALL = timedelta(seconds=1)
-MARGIN = timedelta(seconds=1)
+CALL = timedelta(seconds=2)
+MARGIN = timedelta(seconds=3)
 LEASE = CALL + MARGIN
 TICKS = 0.1  # seconds between two ticks
 STEP = timedelta(seconds=3)
@@ -118,7 +118,7 @@ class ToReceiver:
 def work(orders: Orders) -> None:
     """Until killed."""
     logging.disable(logging.CRITICAL)
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL + 1))
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     failpoints.arm(orders.failpoint)
     asyncio.run(_work(orders))
 

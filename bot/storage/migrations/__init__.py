@@ -26,7 +26,7 @@ def upgrade(url: str) -> None:
     """Bring the database to the current schema. Blocks: call it from a thread of its own."""
     address = normalised(url)
     sqlite = address.get_backend_name() == "sqlite"
-    engine = create_engine(address.set(drivername="sqlite") if sqlite else address, poolclass=pool.NullPool)
+    engine = create_engine(address, poolclass=pool.NullPool)
     config = _config()
     newest = ScriptDirectory.from_config(config).get_current_head()
     with engine.connect() as connection:

@@ -21,6 +21,6 @@ if handed is not None:
 else:
     address = normalised(context.get_x_argument(as_dictionary=True)["url"])
     sqlite = address.get_backend_name() == "sqlite"
-    with create_engine(address.set(drivername="sqlite") if sqlite else address).connect() as own:
+    with create_engine(address).connect() as own:
         run(own)
         own.commit()
