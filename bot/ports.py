@@ -74,6 +74,7 @@ class Brief:
     attempt: int
     uncertain: bool
     answer_url: str = ""  # PageResponder: a link whose page answers for this recipient alone
+    answer_prefix: str = ""  # PageResponder: what a reply begins with when several pages are open
     posted: str | None = None  # edits: "channel:ts" of what is to be edited
 
     @property

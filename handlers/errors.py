@@ -67,7 +67,8 @@ def answering(desk: Desk) -> Answering:
 def afterwards(desk: Desk, payload: Payload, error: Exception) -> None:
     """The same once it was acknowledged: the answer goes out by itself. Of the events, only some are owed one."""
     _note(payload, error)
-    if payload.kind is not Kind.EVENT or payload.name in _ASKED:
+    asked = payload.name in _ASKED and not payload.is_talk  # what colleagues say to each other asks nothing of us
+    if payload.kind is not Kind.EVENT or asked:
         desk.memory.later(_tell(desk, payload, explain(desk, _words(desk, payload), error)))
 
 

@@ -1,6 +1,7 @@
 """What Slack tells us without being asked: people come, change and join; channels are archived.
 
-Promises that everyone in an incident's channel counts among those involved. Bolt acknowledges events before we
+Promises that everyone in an incident's channel counts among those involved, and that whoever writes there is
+known to be at work. Bolt acknowledges events before we
 see them, so each may be repeated without harm.
 """
 
@@ -9,7 +10,7 @@ from __future__ import annotations
 from bot.domain.record import Record
 from bot.domain.slugs import PersonId
 from bot.errors import Refused
-from bot.usecases import declare, look
+from bot.usecases import declare, look, respond
 from handlers.commands import OFFERED
 from handlers.gesture import Gesture
 from messages.blocks import Message
@@ -36,7 +37,13 @@ async def came_in(gesture: Gesture) -> None:
 
 
 async def written_to(gesture: Gesture) -> None:
-    """message, app_mention: somebody talks to us; they hear how to be understood."""
+    """message, app_mention: somebody talks to us; they hear how to be understood.
+
+    What colleagues say to each other is theirs: we hear that they are at work, and keep nothing of it.
+    """
+    if gesture.payload.is_talk:
+        await _overhear(gesture)
+        return
     event = gesture.payload.event
     personal = event.get("channel_type") == "im" or event.get("type") == "app_mention"
     if not personal or event.get("subtype") or event.get("bot_id") or not gesture.by:
@@ -47,6 +54,13 @@ async def written_to(gesture: Gesture) -> None:
 async def heeded(gesture: Gesture) -> None:
     """Everything else that we are told: nothing to do."""
     await gesture.ack()
+
+
+async def _overhear(gesture: Gesture) -> None:
+    """Somebody wrote in an incident's channel: if it is theirs, they need not be asked whether they are there."""
+    here = await look.incident_here(gesture.core, gesture.payload.channel)
+    if here is not None and here.open:
+        await respond.seen_at_work(gesture.core, here.id, by=gesture.by)
 
 
 async def _answer(gesture: Gesture, message: Message) -> None:

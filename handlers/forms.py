@@ -6,6 +6,7 @@ what was written is kept when Slack's three seconds are over.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,6 +34,7 @@ from messages.refusals import refusal
 log = structlog.get_logger(__name__)
 
 Facts = Mapping[str, Any]
+_CARRIED = 1500  # characters, of the 2000 that ``actions.pack`` allows
 
 
 @dataclass(frozen=True)
@@ -202,7 +204,18 @@ async def _summary(ask: Ask) -> View:
 
 async def _pick(ask: Ask) -> View:
     seen = await look.overview(ask.desk.core, by=ask.reader.slack)
-    return forms.pick_form(ask.reader.words, seen.open, ask.text("command"), ask.text("text"))
+    view = forms.pick_form(ask.reader.words, seen.open, ask.text("command"), _carried(ask.text("text")))
+    message = {name: ask.text(name) for name in ("ts", "author") if ask.text(name)}
+    if not message or "private_metadata" not in view:
+        return view
+    return {**view, "private_metadata": ids.pack(**ids.unpack(view["private_metadata"]), **message)}
+
+
+def _carried(text: str) -> str:
+    """As much as fits into what a form carries, quotation marks and all."""
+    while len(json.dumps(text, ensure_ascii=False)) > _CARRIED:
+        text = text[: len(text) * 3 // 4]
+    return text
 
 
 FORMS: dict[str, Callable[[Ask], Awaitable[View]]] = {

@@ -14,7 +14,7 @@ from bot.errors import NotRecorded
 from handlers import errors
 from handlers.desk import Desk
 from handlers.gesture import Acknowledge, Gesture, Listener
-from handlers.payload import Payload
+from handlers.payload import Kind, Payload
 from handlers.reader import reader
 
 LIMIT: Final = 2.3  # seconds; Slack waits three, the person was promised two and a half
@@ -33,8 +33,8 @@ def hears(desk: Desk, listener: Listener) -> Heard:
 
 async def receive(desk: Desk, payload: Payload, ack: Acknowledge, listener: Listener) -> None:
     """Let the listener do it, or repeat the answer it has already given."""
-    if payload.is_talk:
-        return  # Bolt has acknowledged it; what colleagues say to each other is theirs
+    if payload.is_talk and not payload.is_speech:
+        return  # joined, renamed, edited: Bolt has acknowledged it, and nobody is waiting for us
     desk.memory.hold(asyncio.current_task())
     while earlier := desk.memory.begin(payload.key):
         answer = await asyncio.shield(earlier)
@@ -66,7 +66,8 @@ async def _within_limit(
     desk: Desk, payload: Payload, ack: Acknowledge, listener: Listener, heard: list[Gesture]
 ) -> None:
     try:
-        async with asyncio.timeout(LIMIT) as limit:
+        # Bolt has acknowledged an event already: nobody is waiting, and Slack may be asked first
+        async with asyncio.timeout(None if payload.kind is Kind.EVENT else LIMIT) as limit:
             gesture = Gesture(desk, payload, await reader(desk, payload.user), ack, limit)
             heard.append(gesture)
             await listener(gesture)

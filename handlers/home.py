@@ -77,6 +77,7 @@ def _view(desk: Desk, person: Reader, **shown: Any) -> View:
         me=person.person,
         language=person.words.language,
         findings=findings(desk, person),
+        methods=desk.core.methods,
         **shown,
     )
 

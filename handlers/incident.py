@@ -13,7 +13,7 @@ from bot.errors import NotRecorded, Refused
 from bot.usecases import coordinate, look, respond, room
 from handlers import forms
 from handlers.gesture import Gesture, Listener
-from handlers.naming import people_named
+from handlers.naming import colleague, people_named
 from messages import actions as ids
 from messages.review import review_message
 from messages.room import event
@@ -131,7 +131,8 @@ async def submit_page(gesture: Gesture) -> None:
     """FORM_PAGE: a person, a role, or both."""
     role, person = gesture.payload.field(ids.FIELD_ROLE), gesture.payload.field(ids.FIELD_PERSON)
     held = people_named(gesture.reader.roster, f"role:{role}") if role else ()
-    people = tuple(dict.fromkeys((*((person,) if person else ()), *held)))
+    named = (colleague(gesture.reader.roster, person),) if person else ()
+    people = tuple(dict.fromkeys((*named, *held)))
     if not people:
         raise Refused("nobody_to_call")
     await respond.call(gesture.core, about(gesture), people, by=gesture.by)

@@ -35,13 +35,23 @@ def person_named(roster: Roster, text: str) -> str | None:
     return None
 
 
+def colleague(roster: Roster, who: str) -> str:
+    """Somebody who can be called. Raises ``Refused`` for nobody, for guests, bots and closed accounts."""
+    user = roster.users.get(who)
+    if not who or (user and (user.is_bot or user.deleted)):
+        raise Refused("person_unknown")
+    if user and user.is_guest and roster.person(roster.person_of(who)) is None:
+        raise Refused("person_is_guest")  # a supplier whom the plan names is another matter
+    return who
+
+
 def people_named(roster: Roster, text: str) -> tuple[str, ...]:
     """Everyone a call is for: mentions, one name, or the holders of a role. Raises ``Refused`` for nobody."""
-    mentioned = tuple(dict.fromkeys(found["user"] for found in MENTION.finditer(text)))
+    mentioned = dict.fromkeys(found["user"] for found in MENTION.finditer(text))
     if mentioned:
-        return mentioned
+        return tuple(colleague(roster, who) for who in mentioned)
     if not _ROLE.match(text) and (person := person_named(roster, text)):
-        return (person,)
+        return (colleague(roster, person),)
     role = role_named(roster, _ROLE.sub("", text))
     if role is None:
         raise Refused("role_unknown" if _ROLE.match(text) else "person_unknown")

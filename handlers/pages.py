@@ -13,6 +13,7 @@ from bot.usecases import look, respond
 from bot.usecases.respond import Answered, Result
 from handlers import forms
 from handlers.gesture import Gesture
+from handlers.naming import colleague
 from messages import actions as ids
 from messages.page import dm
 
@@ -42,9 +43,7 @@ async def ask_to_whom(gesture: Gesture) -> None:
 
 async def hand_over(gesture: Gesture) -> None:
     """FORM_HAND_OVER"""
-    heir = gesture.payload.field(ids.FIELD_PERSON)
-    if not heir:
-        raise Refused("person_unknown")
+    heir = colleague(gesture.reader.roster, gesture.payload.field(ids.FIELD_PERSON))
     answered = await respond.hand_over(gesture.core, _page(gesture), by=gesture.by, to=heir)
     await _answer(gesture, answered)
 

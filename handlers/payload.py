@@ -32,6 +32,9 @@ _KINDS = {
     "event_callback": Kind.EVENT,
 }
 
+_SPEECH = frozenset({None, "file_share", "thread_broadcast", "me_message"})
+"""https://docs.slack.dev/reference/events/message: the subtypes in which people speak."""
+
 
 @dataclass(frozen=True)
 class Payload:
@@ -129,6 +132,12 @@ class Payload:
     def is_talk(self) -> bool:
         """Whether people talk to each other, as against to us."""
         return self.event.get("type") == "message" and self.event.get("channel_type") != "im"
+
+    @property
+    def is_speech(self) -> bool:
+        """Whether a person wrote it just now, as against Slack, a bot or somebody who edits."""
+        said = self.event.get("subtype") in _SPEECH and not self.event.get("bot_id")
+        return self.event.get("type") == "message" and said and bool(self.user)
 
     @property
     def message(self) -> Mapping[str, Any]:

@@ -5,6 +5,7 @@ Promises that a note keeps its writer and its own time, and that marking a messa
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,10 +18,13 @@ from handlers.incident import confirm, moment
 from handlers.slack_text import plain
 from messages import actions as ids
 
+_PATIENCE = 1.0  # seconds for a link; the form has three in all
+
 
 async def declare_from_message(gesture: Gesture) -> None:
     """SHORTCUT_DECLARE_MESSAGE: the form, begun with what the message says."""
     payload = gesture.payload
+    await gesture.ack()
     link = await _permalink(gesture, payload.channel, str(payload.message.get("ts", "")))
     await forms.show(gesture, ids.FORM_DECLARE, text=_text(gesture, payload.message), link=link)
 
@@ -33,13 +37,16 @@ async def note_message(gesture: Gesture) -> None:
         await _keep(gesture, here.id, payload.channel, payload.message)
         await confirm(gesture, here.id, EventKind.NOTED)
         return
-    facts = {"text": _text(gesture, payload.message)}
+    facts = {
+        "text": _text(gesture, payload.message),
+        "ts": f"{payload.channel}:{payload.message.get('ts', '')}",
+        "author": str(payload.message.get("user") or ""),
+    }
     seen = (await look.overview(gesture.core, by=gesture.by)).open
-    if len(seen) != 1:
+    if len(seen) == 1:
+        await forms.show(gesture, ids.FORM_NOTE, incident=seen[0].incident.id, **facts)
+    else:
         await forms.show(gesture, ids.FORM_PICK, command="note", **facts)
-        return
-    ts, author = f"{payload.channel}:{payload.message.get('ts', '')}", str(payload.message.get("user") or "")
-    await forms.show(gesture, ids.FORM_NOTE, incident=seen[0].incident.id, ts=ts, author=author, **facts)
 
 
 async def marked(gesture: Gesture) -> None:
@@ -105,7 +112,8 @@ def _text(gesture: Gesture, message: Mapping[str, Any]) -> str:
 async def _permalink(gesture: Gesture, channel: str, ts: str) -> str:
     """Without it the form opens all the same."""
     try:
-        found = await gesture.desk.slack.chat_getPermalink(channel=channel, message_ts=ts)
+        async with asyncio.timeout(_PATIENCE):
+            found = await gesture.desk.slack.chat_getPermalink(channel=channel, message_ts=ts)
     except SLACK_FAILURES:
         return ""
     return str(found.get("permalink") or "")

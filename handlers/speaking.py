@@ -13,6 +13,7 @@ from bot.usecases import deliver_again, look, speak
 from handlers import forms
 from handlers.gesture import Gesture
 from handlers.incident import about, texts
+from handlers.naming import colleague
 from messages import actions as ids
 from messages.blocks import View, section
 from messages.drafts import to_mend
@@ -94,9 +95,7 @@ async def snooze(gesture: Gesture) -> None:
 
 async def hand_over(gesture: Gesture) -> None:
     """FORM_SPEAK_HAND_OVER"""
-    heir = gesture.payload.field(ids.FIELD_PERSON)
-    if not heir:
-        raise Refused("person_unknown")
+    heir = colleague(gesture.reader.roster, gesture.payload.field(ids.FIELD_PERSON))
     await speak.hand_over(gesture.core, about(gesture), to=heir, by=gesture.by)
     await gesture.ack()
 

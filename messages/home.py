@@ -17,6 +17,7 @@ from babel.dates import format_date, get_day_names
 from bot.domain.hours import WEEKDAYS, Hours
 from bot.domain.people import Person
 from bot.domain.policy import Method
+from bot.domain.reachability import knocks
 from bot.domain.record import Record
 from bot.domain.roster import Roster
 from bot.domain.severity import Severity
@@ -43,6 +44,7 @@ from messages.names import called, name
 from messages.words import Words, languages
 
 _FINDINGS: Final = 8
+EVERY_WAY: Final = frozenset(str(method) for method in Method)
 _OPEN: Final = 20
 _ROLES: Final = 30
 _WEEKDAY = re.compile("|".join(WEEKDAYS))
@@ -56,8 +58,12 @@ def home(
     records: Sequence[Record] = (),
     language: str,
     findings: Sequence[Finding] = (),
+    methods: frozenset[str] = EVERY_WAY,
 ) -> View:
-    """One person's Home tab. `records`: the open incidents they may see. `findings`: shown to owners alone."""
+    """One person's Home tab. `records`: the open incidents they may see. `findings`: shown to owners alone.
+
+    `methods`: the ways of reaching people that are connected; no other is promised.
+    """
     owner = roster.is_owner(me)
     return home_view(
         (
@@ -66,7 +72,7 @@ def home(
             *_without_document(_, roster, owner=owner),
             *_incidents(_, records),
             divider(),
-            *_you(_, roster, me, language),
+            *_you(_, roster, me, language, methods),
             *_who(_, roster),
             *(_to_mend(_, roster, findings) if owner and roster.document else ()),
         )
@@ -128,13 +134,13 @@ def _led(_: Words, record: Record) -> str:
     return f"{channel(incident.room.channel)} · {lead}" if incident.room.channel else lead
 
 
-def _you(_: Words, roster: Roster, me: PersonId, language: str) -> Iterator[Block | None]:
+def _you(_: Words, roster: Roster, me: PersonId, language: str, methods: frozenset[str]) -> Iterator[Block | None]:
     yield header(_("You"))
     member = roster.person(me)
     if member is None:
         yield section(_("You are not in the anti-crisis team. You can declare, join and follow every open incident."))
     else:
-        yield from _member(_, roster, member)
+        yield from _member(_, roster, member, methods)
     tongues = [(sentence(Locale.parse(code).get_display_name(code) or code), code) for code in languages()]
     yield actions(
         button(_("Ring me now"), ids.RING_ME, label=_("Ring me now: try my contact plan")) if member else None,
@@ -144,26 +150,24 @@ def _you(_: Words, roster: Roster, me: PersonId, language: str) -> Iterator[Bloc
         yield context(_("“Ring me now” tries your own ways, one after the other. It wakes nobody else."))
 
 
-def _member(_: Words, roster: Roster, member: Person) -> Iterator[Block | None]:
+def _member(_: Words, roster: Roster, member: Person, methods: frozenset[str]) -> Iterator[Block | None]:
     roles = [one_line(_.role(role, roster.document)) for role in member.roles]
     duties = [f"• {one_line(each.in_(_.language))}" for each in member.responsibilities]
     if roles:
         yield section("\n".join((_("You are *{roles}*.", roles=_.people(roles)), *duties)))
     elif duties:
         yield section("\n".join((_("You answer for:"), *duties)))
-    plan = "\n".join(f"• {step}" for step in _plan(_, roster, member))
+    plan = "\n".join(f"• {step}" for step in _plan(_, roster, member, methods))
     known = _("If a SEV1 is for you, we try:")
     yield section(f"{known}\n{plan}" if plan else _("We have no way of reaching you."))
     yield context(_hours(_, member), _stand_in(_, roster, member), _verified(_, member))
 
 
-def _plan(_: Words, roster: Roster, member: Person) -> Iterator[str]:
-    document = roster.document
-    steps = document.plan_for(member.id, Severity.SEV1).steps if document else ()
-    for step in steps:
-        way, address = sentence(_.method(step.method)), _masked(member, step.method)
+def _plan(_: Words, roster: Roster, member: Person, methods: frozenset[str]) -> Iterator[str]:
+    for method, after in knocks(member.id, roster, severity=Severity.SEV1, level=None, methods=methods):
+        way, address = sentence(_.method(method)), _masked(member, Method(method))
         where = f"{way} ({address})" if address else way
-        yield _("{way}, at once", way=where) if not step.after else _after(_, where, step.after)
+        yield _("{way}, at once", way=where) if not after else _after(_, where, after)
 
 
 def _after(_: Words, way: str, wait: timedelta) -> str:

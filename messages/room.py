@@ -80,6 +80,9 @@ def _is_open(record: Record, event: Event) -> bool:
 
 
 def _statement(record: Record, event: Event) -> Statement | None:
+    """The words an event is about; what awaited approval is quoted only until it is decided."""
     if event.kind not in (EventKind.APPROVAL_ASKED, EventKind.STATEMENT_PUBLISHED):
         return None
-    return next((each for each in record.statements if each.id == event.facts.get("statement")), None)
+    found = next((each for each in record.statements if each.id == event.facts.get("statement")), None)
+    decided = found is not None and found.state is not StatementState.AWAITING_APPROVAL
+    return None if event.kind is EventKind.APPROVAL_ASKED and decided else found

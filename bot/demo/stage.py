@@ -18,6 +18,7 @@ from bot.clock import Ids, TurnableClock
 from bot.engine.limits import Limits
 from bot.sandbox.server import Sandbox, TurnRequest
 from bot.settings import Settings
+from messages.words import words_for
 
 HOUSE = Path(__file__).resolve().parents[2]
 MANIFEST = HOUSE / "slack" / "manifest.json"
@@ -67,7 +68,7 @@ class Stage:
         sandbox.twilio_webhook_base = app.public_url
         sandbox.on_turn = stage.turned
         sandbox.next_deadline = app.store.next_wake
-        sandbox.links = [("status", f"{app.public_url}/status")]
+        sandbox.links = [(words_for(language)("What customers see"), f"{app.public_url}/status")]
         await app.start()
         if http_delivery:
             sandbox.deliver_http_to(f"{app.public_url}/slack/events")

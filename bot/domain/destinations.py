@@ -16,6 +16,7 @@ from bot.domain.effects import (
     RefreshAnnouncement,
     RefreshCard,
     RefreshLetter,
+    RefreshLine,
     RefreshPage,
     RefreshReminder,
     RemindRoom,
@@ -51,7 +52,9 @@ def destination(effect: Effect) -> str:
             return f"slack:room:{effect.incident}"
         case Announce():
             return "slack:announcements"
-        case RefreshCard() | RefreshAnnouncement() | RefreshPage() | RefreshReminder() | RefreshLetter():
+        case (
+            RefreshCard() | RefreshAnnouncement() | RefreshPage() | RefreshReminder() | RefreshLetter() | RefreshLine()
+        ):
             return f"slack:edit:{effect.key}"
         case PublishStatement(channel=channel):
             return f"publishing:{channel}"

@@ -216,6 +216,20 @@ class TellRoom(Effect):
 
 
 @dataclass(frozen=True)
+class RefreshLine(Effect):
+    """Edit a line in the channel whose buttons have done their work."""
+
+    priority: ClassVar[Priority] = Priority.EDIT
+    rearms: ClassVar[bool] = True
+
+    seq: int
+
+    @property
+    def key(self) -> str:
+        return f"refresh-line:{self.incident}:{self.seq}"
+
+
+@dataclass(frozen=True)
 class PostReview(Effect):
     """Post the post-mortem in the channel."""
 
@@ -363,6 +377,7 @@ ALL: dict[str, type[Effect]] = {
         RefreshCard,
         RefreshAnnouncement,
         TellRoom,
+        RefreshLine,
         PostReview,
         AttachReview,
         TellPerson,
@@ -380,5 +395,5 @@ CEREMONY = (OpenChannel, InviteToRoom, SetTopic, PostCard, PinCard, AddBookmark,
 
 def restore(kind: str, payload: dict[str, Any]) -> Effect:
     """The effect that ``payload()`` was made from."""
-    values = {name: tuple(value) if isinstance(value, list) else value for name, value in payload.items()}
+    values: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in payload.items()}
     return ALL[kind](**values)

@@ -82,6 +82,14 @@ class Letter:
 
 
 @dataclass(frozen=True)
+class Line:
+    """One event as it was posted in the channel."""
+
+    seq: int
+    provider_id: str | None = None  # Slack: "channel:ts"
+
+
+@dataclass(frozen=True)
 class Delivery:
     """One statement on one channel."""
 
@@ -107,6 +115,7 @@ class Record:
     deadlines: tuple[Deadline, ...] = ()
     reminders: tuple[Reminded, ...] = ()
     letters: tuple[Letter, ...] = ()
+    lines: tuple[Line, ...] = ()
     tasks: tuple[Task, ...] = ()
     troubles: tuple[Trouble, ...] = ()
     events: tuple[Event, ...] = ()

@@ -29,6 +29,7 @@ log = structlog.get_logger(__name__)
 CALL = timedelta(seconds=10)  # how long one call may take
 MARGIN = timedelta(seconds=5)  # what a lease holds beyond that, for the check before and the record after
 FRESH = 0.25  # seconds after which a check is repeated
+CHECKS_AT_ONCE = 4  # many at once would each take long, and be stale when done
 CHECKS = 3  # with a database so slow, the third check is as good as any: people wait
 PATIENCE = 2.0  # seconds an effect waits for its destination in our hands; longer, and it goes back
 _PAUSE = 0.2  # seconds between two tries to record
@@ -64,6 +65,7 @@ class Sender:
         self._call = call.total_seconds()
         self.lease = call + margin
         self.largest_lag = timedelta(0)
+        self._checking = asyncio.Semaphore(CHECKS_AT_ONCE)
 
     async def carry_out(self, claimed: Claimed, *, held_until: float) -> None:
         """Do it. ``held_until`` is the end of the lease on the monotonic clock, which a turned clock leaves alone."""
@@ -86,10 +88,11 @@ class Sender:
         """The facts of this very moment, or nothing when it is no longer wanted."""
         brief: Brief | None = None
         for _ in range(CHECKS):
-            asked = monotonic()
-            failpoints.reach("before_check")
-            brief = await self._insist(lambda: self._deliveries.prepare(self._core, claimed), held_until=held_until)
-            failpoints.reach("after_check")
+            async with self._checking:
+                asked = monotonic()
+                failpoints.reach("before_check")
+                brief = await self._insist(lambda: self._deliveries.prepare(self._core, claimed), held_until=held_until)
+                failpoints.reach("after_check")
             if brief is None or monotonic() - asked <= FRESH:
                 break
         return brief

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from typing import Any, Protocol
 
 import psycopg
@@ -25,6 +25,7 @@ log = structlog.get_logger(__name__)
 
 CHANNEL = "anticrisi"
 POOL = 10
+TICKS_AT_ONCE = 4  # of our own transactions; a person's gesture finds a free connection at any time
 RECONNECT = 1.0  # seconds between two tries to listen again
 
 Line = AsyncConnection | LocalConnection
@@ -85,12 +86,13 @@ class Postgres:
             connect_args={"connect_timeout": 2, "application_name": "anticrisi"},
         )
         self._snapshots = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self._ticks = asyncio.Semaphore(TICKS_AT_ONCE)
         self._listening: asyncio.Task[None] | None = None
         self._hears = asyncio.Event()
 
     @asynccontextmanager
     async def writing(self, *, gesture: bool) -> AsyncIterator[AsyncConnection]:
-        async with self._engine.begin() as connection:
+        async with nullcontext() if gesture else self._ticks, self._engine.begin() as connection:
             yield connection
 
     @asynccontextmanager

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import RowMapping, select
 
-from bot.domain.effects import CEREMONY, PageResponder, PublishStatement, RemindSpeaker, TellPerson
+from bot.domain.effects import CEREMONY, PageResponder, PublishStatement, RemindSpeaker, TellPerson, TellRoom
 from bot.domain.incident import IncidentId
-from bot.domain.record import Delivery, Knock, Letter, Record, Reminded, Trouble
+from bot.domain.record import Delivery, Knock, Letter, Line, Record, Reminded, Trouble
 from bot.storage.incidents import Incidents
 from bot.storage.pages import Pages, level_of
 from bot.storage.people import People
@@ -20,6 +20,7 @@ _KNOCK = PageResponder.__name__
 _PUBLICATION = PublishStatement.__name__
 _REMINDER = RemindSpeaker.__name__
 _LETTER = TellPerson.__name__
+_LINE = TellRoom.__name__
 _STEPS = frozenset((*(kind.__name__ for kind in CEREMONY), _PUBLICATION))
 _SHOWN = tuple(
     effect.c[name]
@@ -36,7 +37,7 @@ class Records(Incidents, Pages, Speaking, Story, People):
         pages = await self.pages_of(incident)
         levels = select(level_fired).join(page, page.c.id == level_fired.c.page).where(page.c.incident == incident)
         fired = await self._all(levels.order_by(level_fired.c.at, *level_fired.primary_key.columns))
-        shown = effect.c.kind.in_(sorted({_KNOCK, _REMINDER, _LETTER, *_STEPS}))
+        shown = effect.c.kind.in_(sorted({_KNOCK, _REMINDER, _LETTER, _LINE, *_STEPS}))
         effects = await self._all(select(*_SHOWN).where(effect.c.incident == incident, shown).order_by(effect.c.id))
         said = await self._all(select(statement).where(statement.c.incident == incident).order_by(statement.c.id))
         promised = await self._all(select(deadline).where(deadline.c.incident == incident))
@@ -54,6 +55,7 @@ class Records(Incidents, Pages, Speaking, Story, People):
             deadlines=tuple(deadline_of(row) for row in promised),
             reminders=tuple(_reminded(row) for row in effects if row["kind"] == _REMINDER),
             letters=tuple(_letter(row) for row in effects if row["kind"] == _LETTER),
+            lines=tuple(Line(row["payload"]["seq"], row["provider_id"]) for row in effects if row["kind"] == _LINE),
             tasks=tuple(task_of(row) for row in tasks),
             troubles=tuple(_trouble(row) for row in effects if row["kind"] in _STEPS and _is_trouble(row)),
             events=tuple(event_of(row) for row in events),

@@ -34,7 +34,7 @@ from bot.errors import NotAllowed, Refused
 from bot.ports import Core, Transaction
 from bot.usecases import speak
 from bot.usecases.declare import wake
-from bot.usecases.paging import refresh_room, settle_letters, settle_with, tell_room
+from bot.usecases.paging import refresh_room, settle_letters, settle_lines, settle_with, tell_room
 
 
 async def set_status(core: Core, incident: IncidentId, status: Status, *, by: str) -> Incident:
@@ -158,7 +158,7 @@ async def finish_task(core: Core, incident: IncidentId, task: int, *, by: str) -
             return known
         done = await tx.finish_task(task, now=record.now)
         facts = {"task": task, "text": done.text}
-        extra = [*settle_letters(record, "task", task=task)]
+        extra = [*settle_letters(record, "task", task=task), *settle_lines(record, EventKind.TASK_ADDED, task=task)]
         await _change(tx, record, record.incident, EventKind.TASK_DONE, by=person, facts=facts, extra=extra)
         return done
 

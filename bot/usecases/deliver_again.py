@@ -6,9 +6,10 @@ from bot.domain import rights
 from bot.domain.effects import Effect, OpenChannel, PublishStatement
 from bot.domain.incident import IncidentId
 from bot.domain.record import Record
+from bot.domain.timeline import EventKind
 from bot.errors import NotAllowed, Stale
 from bot.ports import Core, Transaction
-from bot.usecases.paging import refresh_room, settle_letters
+from bot.usecases.paging import refresh_room, settle_letters, settle_lines
 
 
 async def send_again(core: Core, incident: IncidentId, statement: int, channel: str, *, by: str) -> None:
@@ -40,7 +41,8 @@ async def open_channel_again(core: Core, incident: IncidentId, *, by: str) -> No
 
 def _settled(record: Record, statement: int, channel: str) -> tuple[Effect, ...]:
     letters = settle_letters(record, "delivery_uncertain", statement=statement, channel=channel)
-    return (*letters, *refresh_room(record.incident))
+    lines = settle_lines(record, EventKind.STATEMENT_FAILED, statement=statement, channel=channel)
+    return (*letters, *lines, *refresh_room(record.incident))
 
 
 async def _check(core: Core, tx: Transaction, incident: IncidentId, by: str) -> Record:

@@ -26,6 +26,7 @@ from bot.domain.effects import (
     RefreshAnnouncement,
     RefreshCard,
     RefreshLetter,
+    RefreshLine,
     RefreshPage,
     RefreshReminder,
     RemindSpeaker,
@@ -33,10 +34,10 @@ from bot.domain.effects import (
     TellPerson,
     TellRoom,
 )
-from bot.domain.escalation import PageId
+from bot.domain.escalation import Page, PageId
 from bot.domain.incident import Room
 from bot.domain.policy import Method
-from bot.domain.record import Record
+from bot.domain.record import Knock, Record
 from bot.domain.roster import Roster
 from bot.domain.timeline import EventKind
 from bot.errors import AnticrisiError, NotYetDelivered, OutcomeUnknown, Undeliverable
@@ -46,7 +47,8 @@ from bot.usecases.room import furnish
 
 ANSWER_LINK_LASTS = timedelta(hours=24)
 GIVE_UP_AFTER = 20  # failures of what is not a page; with back-off, about a day
-_EDITS = (RefreshPage, RefreshReminder, RefreshLetter, RefreshCard, RefreshAnnouncement)
+_MAY_ARRIVE = frozenset({"pending", "sending", "accepted", "delivered", "uncertain"})
+_EDITS = (RefreshPage, RefreshReminder, RefreshLetter, RefreshLine, RefreshCard, RefreshAnnouncement)
 _LINKED = frozenset({Method.SMS, Method.EMAIL})
 
 
@@ -131,7 +133,9 @@ async def _prepare_with_link(core: Core, claimed: Claimed, effect: PageResponder
             expires=brief.now + ANSWER_LINK_LASTS,
             method=effect.method,
         )
-        return replace(brief, answer_url=f"{brief.record.public_url}/ack/{token}")
+        others = {page.incident for page in await tx.wanted_pages_of(effect.person)} - {effect.incident}
+        link = f"{brief.record.public_url}/ack/{token}"
+        return replace(brief, answer_url=link, answer_prefix=f"{effect.incident} " if others else "")
 
 
 async def _brief(core: Core, tx: Transaction, claimed: Claimed) -> Brief | None:
@@ -185,6 +189,8 @@ def _posted(effect: Effect, record: Record) -> str | None:
         case RefreshReminder(person=person, round=round, stage=stage):
             reminders = (r for r in record.reminders if (r.person, r.round, r.stage) == (person, round, stage))
             return next((reminder.provider_id for reminder in reminders if reminder.provider_id), None)
+        case RefreshLine(seq=seq):
+            return next((line.provider_id for line in record.lines if line.seq == seq and line.provider_id), None)
         case RefreshLetter(person=person, notice=notice, occasion=occasion):
             letters = (x for x in record.letters if (x.person, x.notice, x.occasion) == (person, notice, occasion))
             return next((letter.provider_id for letter in letters if letter.provider_id), None)
@@ -210,9 +216,8 @@ async def _card_after_trouble(tx: Transaction, effect: Effect, *, now: datetime)
 
 async def next_way(tx: Transaction, effect: Effect, code: str, *, now: datetime) -> None:
     match effect:
-        case PageResponder(page=page, person=person):
-            if await tx.outbox.hasten_knocks(PageId(page), person, now=now) == 0:
-                await _unreachable(tx, effect, code, now=now)
+        case PageResponder() as knock:
+            await _knock_otherwise(tx, knock, code, now=now)
         case OpenChannel():
             await _channel_refused(tx, effect, code, now=now)
         case PublishStatement(statement=statement, channel=channel):
@@ -224,19 +229,29 @@ async def next_way(tx: Transaction, effect: Effect, code: str, *, now: datetime)
             await _card_after_trouble(tx, effect, now=now)
 
 
-async def _unreachable(tx: Transaction, effect: PageResponder, code: str, *, now: datetime) -> None:
-    """Every way to this person has failed: when that leaves nobody of the level, the next level is due now."""
-    page = await tx.page(PageId(effect.page), lock=True)
-    told = await tx.tell(
-        effect.incident, EventKind.ALL_METHODS_FAILED, at=now, facts={"person": effect.person, "code": code}
-    )
-    incident = await tx.incident(effect.incident)
+async def _knock_otherwise(tx: Transaction, knock: PageResponder, code: str, *, now: datetime) -> None:
+    """The person's next way is due now. When no way is left and none may have arrived, they can't be reached."""
+    page = await tx.page(PageId(knock.page), lock=True)
+    if not page.wanted or page.epoch != knock.epoch or knock.person in page.declined:
+        return
+    if await tx.outbox.hasten_knocks(page.id, knock.person, now=now):
+        return
+    record = await tx.record(knock.incident, now=now)
+    turn = (knock.page, knock.epoch, knock.loop, knock.level)
+    here = [each for each in record.knocks if (each.page, each.epoch, each.loop, each.level) == turn]
+    if not any(each.state in _MAY_ARRIVE for each in here if each.person == knock.person):
+        await _unreachable(tx, page, knock, code, here, now=now)
+
+
+async def _unreachable(
+    tx: Transaction, page: Page, knock: PageResponder, code: str, here: list[Knock], *, now: datetime
+) -> None:
+    """The room is told; when nobody else of the level can be reached either, the next level is due now."""
+    facts = {"person": knock.person, "code": code}
+    told = await tx.tell(knock.incident, EventKind.ALL_METHODS_FAILED, at=now, facts=facts)
+    incident = await tx.incident(knock.incident)
     await tx.outbox.enqueue((*tell_room(incident, [told]), *refresh_room(incident)), now=now)
-    record = await tx.record(effect.incident, now=now)
-    here = [
-        k for k in record.knocks if (k.page, k.epoch, k.loop, k.level) == (page.id, page.epoch, page.loop, page.level)
-    ]
-    if page.wanted and page.due_at and all(knock.state in ("failed", "cancelled") for knock in here):
+    if page.due_at and not any(each.state in _MAY_ARRIVE for each in here):
         await tx.save_pages([replace(page, due_at=min(page.due_at, now))])
 
 

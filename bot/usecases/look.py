@@ -60,7 +60,7 @@ async def public_record(core: Core, public_id: str) -> Record:
     """What the public page shows. Raises ``NotFound``; private incidents and untold ones do not exist here."""
     async with core.store.reading() as tx:
         incident = await tx.incident_by_public_id(public_id)
-        if incident is None:
+        if incident is None or incident.private:
             raise NotFound("page_unknown")
         found = await tx.record(incident.id, now=core.clock.now())
         if not found.published:

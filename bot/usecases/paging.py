@@ -14,6 +14,7 @@ from bot.domain.effects import (
     PageResponder,
     RefreshCard,
     RefreshLetter,
+    RefreshLine,
     RefreshPage,
     TellPerson,
     TellRoom,
@@ -164,6 +165,13 @@ def settle_letters(record: Record, notice: str, **facts: object) -> tuple[Effect
         for letter in record.letters
         if letter.notice == notice and all(letter.facts.get(name) == value for name, value in facts.items())
     )
+
+
+def settle_lines(record: Record, kind: EventKind, **facts: object) -> tuple[Effect, ...]:
+    """Edits of every line in the channel about these facts: its buttons have done their work."""
+    events = (each for each in record.happened(kind) if all(each.facts.get(name) == v for name, v in facts.items()))
+    posted = {line.seq for line in record.lines if line.provider_id}
+    return tuple(RefreshLine(record.incident.id, event.seq) for event in events if event.seq in posted)
 
 
 def refresh_room(incident: Incident) -> tuple[Effect, ...]:

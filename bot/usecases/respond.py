@@ -6,9 +6,9 @@ cancelled. Locks are always taken in one order: incident, page, effects.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain import escalation
@@ -23,6 +23,8 @@ from bot.domain.timeline import EventKind
 from bot.errors import NotAllowed, Refused, Stale
 from bot.ports import Core, Transaction
 from bot.usecases.paging import carry_out, reach_now, settle_with, tell_room
+
+_A_MINUTE = timedelta(minutes=1)
 
 
 class Result(StrEnum):
@@ -59,16 +61,28 @@ class _Scene:
     asked: tuple[PersonId, ...]
 
 
-async def acknowledge(core: Core, page: PageId, *, by: str, method: str = Method.SLACK_DM) -> Answered:
+First = Callable[[Transaction], Awaitable[None]]
+"""What must hold in the same commit, or the answer is not taken: a link spent, a reply not heard before."""
+
+
+async def acknowledge(
+    core: Core, page: PageId, *, by: str, method: str = Method.SLACK_DM, first: First | None = None
+) -> Answered:
     """They have it. Nobody else is woken for this page from this commit on."""
     async with core.store.transaction() as tx:
+        if first:
+            await first(tx)
         scene = await _scene(core, tx, page, by)
         return await _take(tx, scene, method=method)
 
 
-async def decline(core: Core, page: PageId, *, by: str, method: str = Method.SLACK_DM) -> Answered:
+async def decline(
+    core: Core, page: PageId, *, by: str, method: str = Method.SLACK_DM, first: First | None = None
+) -> Answered:
     """They can't. When nobody of the level is left, the next level is woken now."""
     async with core.store.transaction() as tx:
+        if first:
+            await first(tx)
         scene = await _scene(core, tx, page, by)
         if not scene.page.wanted:
             return _too_late(scene)
@@ -167,13 +181,14 @@ async def call(core: Core, incident: IncidentId, people: Sequence[str], *, by: s
 
 async def seen_at_work(core: Core, incident: IncidentId, *, by: str) -> None:
     """Whoever has the page wrote in the room: no need to ask whether they are still there."""
+    until = core.clock.now() + escalation.ASK_AGAIN_AFTER
+    async with core.store.reading() as tx:
+        if not await _asked_too_soon(tx, incident, by=by, until=until):
+            return  # most of what is said in a room: a look, and nothing is written
     async with core.store.transaction(gesture=False) as tx:
-        now = core.clock.now()
-        person = (await tx.roster()).person_of(by)
-        pages = await tx.pages_of(incident, lock=True)
-        held = [each for each in pages if each.status is PageStatus.ACKNOWLEDGED and each.acknowledged_by == person]
-        until = now + escalation.ASK_AGAIN_AFTER
-        await tx.save_pages([escalation.heard_from(each, until=until) for each in held if each.ask_again_at])
+        await tx.incident(incident, lock=True)
+        held = await _asked_too_soon(tx, incident, by=by, until=until, lock=True)
+        await tx.save_pages([escalation.heard_from(each, until=until) for each in held])
 
 
 async def ring_me(core: Core, *, by: str) -> tuple[str, ...]:
@@ -188,6 +203,19 @@ async def ring_me(core: Core, *, by: str) -> tuple[str, ...]:
         request = core.ids.token()
         await tx.outbox.enqueue([RingMe(IncidentId(0), person, way, request) for way in methods], now=now)
         return tuple(methods)
+
+
+async def _asked_too_soon(
+    tx: Transaction, incident: IncidentId, *, by: str, until: datetime, lock: bool = False
+) -> tuple[Page, ...]:
+    """The pages that this person holds, and would be asked about more than a minute before ``until``."""
+    person = (await tx.roster()).person_of(by)
+    held = (each for each in await tx.pages_of(incident, lock=lock) if each.acknowledged_by == person)
+    return tuple(
+        each
+        for each in held
+        if each.status is PageStatus.ACKNOWLEDGED and each.ask_again_at and until - each.ask_again_at > _A_MINUTE
+    )
 
 
 async def _scene(core: Core, tx: Transaction, page: PageId, by: str) -> _Scene:

@@ -72,7 +72,7 @@ def _furniture(incident: Incident, record: Record) -> tuple[Effect, ...]:
         SetTopic(incident.id),
         *(AddBookmark(incident.id, link) for link in links),
         *_announcement(incident),
-        *(RefreshPage(incident.id, knock.page, knock.person) for knock in record.knocks if knock.provider_id),
+        *_links_for_those_who_have_it(record),
         *tell_room(incident, record.events),
     )
 
@@ -82,3 +82,10 @@ def _announcement(incident: Incident) -> tuple[Effect, ...]:
     if incident.private:
         return ()
     return (RefreshAnnouncement(incident.id),) if incident.room.announcement_ts else (Announce(incident.id),)
+
+
+def _links_for_those_who_have_it(record: Record) -> tuple[Effect, ...]:
+    """Who answered before there was a channel finds the way to it in their page; the others are still asked."""
+    answered = {page.id for page in record.pages if not page.wanted}
+    sent = (knock for knock in record.knocks if knock.page in answered and knock.provider_id)
+    return tuple(RefreshPage(record.incident.id, knock.page, knock.person) for knock in sent)

@@ -30,7 +30,7 @@ from bot.domain.statement import Statement, StatementId, StatementKind, Statemen
 from bot.domain.timeline import EventKind
 from bot.errors import NotAllowed, Refused, Stale
 from bot.ports import Core, Transaction
-from bot.usecases.paging import refresh_room, settle_letters, tell_room
+from bot.usecases.paging import refresh_room, settle_letters, settle_lines, tell_room
 
 
 class Said(StrEnum):
@@ -184,7 +184,9 @@ async def withdraw(core: Core, statement: StatementId, *, by: str) -> Statement:
         await tx.save_statement(withdrawn)
         now = core.clock.now()
         record = await tx.record(waiting.incident, now=now)
-        await tx.outbox.enqueue(settle_letters(record, "approve", statement=int(statement)), now=now)
+        letters = settle_letters(record, "approve", statement=int(statement))
+        lines = settle_lines(record, EventKind.APPROVAL_ASKED, statement=statement)
+        await tx.outbox.enqueue((*letters, *lines), now=now)
         return withdrawn
 
 
@@ -269,6 +271,7 @@ async def publish(
     told = await tx.tell(incident.id, EventKind.STATEMENT_PUBLISHED, at=now, by=statement.author, facts=facts)
     effects += [*tell_room(incident, [told]), *refresh_room(incident)]
     effects += settle_letters(record, "approve", statement=int(published.id))
+    effects += settle_lines(record, EventKind.APPROVAL_ASKED, statement=published.id)
     await tx.outbox.enqueue(effects, now=now)
     return Spoken(published, Said.PUBLISHED)
 

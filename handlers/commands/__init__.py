@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from bot.domain.incident import IncidentId
 from bot.usecases import look
+from handlers import forms
 from handlers.commands import (
     ack,
     cancel,
@@ -40,7 +41,7 @@ from handlers.commands.grammar import Grammar, Misspelt
 from handlers.commands.place import here_is, placed
 from handlers.gesture import Gesture
 from handlers.slack_text import plain
-from messages.actions import FIELD_INCIDENT
+from messages.actions import FIELD_INCIDENT, FORM_NOTE
 from messages.help import suggestion
 
 COMMANDS: tuple[Subcommand, ...] = (
@@ -86,7 +87,11 @@ async def picked(gesture: Gesture) -> None:
     facts = gesture.payload.facts
     command = GRAMMAR.command(str(facts.get("command", "")))
     number = gesture.payload.field(FIELD_INCIDENT)
-    if command is not None and number.isdecimal():
+    if not number.isdecimal():
+        await gesture.ack()
+    elif facts.get("ts"):  # a message that is to be kept: its writer and its time come along
+        await forms.show(gesture, FORM_NOTE, **{**facts, "incident": int(number)})
+    elif command is not None:
         await command.run(Call(gesture, str(facts.get("text", "")), IncidentId(int(number))))
 
 

@@ -27,7 +27,7 @@ from bot.domain.record import Record
 from bot.domain.team import TeamDocument
 from bot.ports import Core
 from bot.sandbox.people import Person
-from bot.sandbox.screen import Seen
+from bot.sandbox.screen import FormView, Seen
 from bot.sandbox.server import Sandbox
 from bot.storage.store import SqlStore
 from bot.usecases import declare, look, plan
@@ -67,6 +67,12 @@ class DeskHouse:
 
     def person(self, name: str) -> Person:
         return self.sandbox.person(name)
+
+    def form(self, who: str) -> FormView:
+        """The form on top of their screen."""
+        form = self.person(who).form
+        assert form is not None, f"{who} has no form open"
+        return form
 
     async def types(self, who: str, text: str, channel: str = "general") -> None:
         await self.person(who).types(text, channel)

@@ -9,12 +9,8 @@ import pytest
 
 from bot.domain.escalation import PageStatus
 from bot.domain.incident import Status
-from bot.domain.slugs import PersonId
-from bot.domain.statement import StatementKind
 from bot.domain.timeline import EventKind
-from bot.usecases import speak
-from messages import card, page, room
-from messages.reminder import reminder
+from messages import card, page
 from messages.words import words_for
 from tests.contracts.desk_house import DeskHouse, desk_house
 
@@ -30,16 +26,14 @@ async def house(tmp_path: Path) -> AsyncIterator[DeskHouse]:
 async def test_a_few_words_open_the_form_and_submitting_it_declares(house: DeskHouse):
     await house.types("marta", "/crisis casse bloccate & ferme #general")
 
-    form = house.person("marta").form
-    assert form is not None
+    form = house.form("marta")
     assert form.values["Che cosa succede"] == "casse bloccate & ferme #general"
     assert await house.submits("marta") == {}
 
     record = await house.record(1)
     assert record.incident.title == "casse bloccate & ferme #general"
     assert record.incident.reporter == "marta"
-    shown = house.person("marta").form
-    assert shown is not None
+    shown = house.form("marta")
     assert "INC-1" in shown.title
 
 
@@ -62,10 +56,10 @@ async def test_choosing_a_scenario_redraws_the_form_and_keeps_what_was_typed(hou
     marta = house.person("marta")
     await marta.fills({"Che cosa succede": "Non si vende più niente"})
 
-    await marta.fills({"Scenario": marta.form.options("Scenario")[2]})
+    await marta.fills({"Scenario": house.form("marta").options("Scenario")[2]})
     await house.settles()
 
-    assert marta.form.values["Che cosa succede"] == "Non si vende più niente"
+    assert house.form("marta").values["Che cosa succede"] == "Non si vende più niente"
     assert await house.submits("marta") == {}
     record = await house.record(1)
     assert record.scenario is not None
@@ -116,11 +110,9 @@ async def test_of_several_incidents_the_person_is_asked_which(house: DeskHouse):
     await house.declared("furto in magazzino a Londra", severity=2)
 
     await house.types("anna", "/crisis sev 3")
-    anna = house.person("anna")
-    assert anna.form is not None
-    await anna.fills(
-        {anna.form.labels[0]: next(each for each in anna.form.options(anna.form.labels[0]) if "INC-1" in each)}
-    )
+    form = house.form("anna")
+    label = form.labels[0]
+    await house.person("anna").fills({label: next(each for each in form.options(label) if "INC-1" in each)})
     assert await house.submits("anna") == {}
 
     assert (await house.record(1)).incident.severity == 3
@@ -135,8 +127,7 @@ async def test_a_command_that_opens_a_form_goes_on_to_it_once_the_incident_is_pi
 
     assert await house.submits("anna") == {}
 
-    form = house.person("anna").form
-    assert form is not None
+    form = house.form("anna")
     assert "abbiamo trovato il guasto" in form.values.values()
     assert await house.submits("anna") == {}
     assert (await house.record(2)).happened(EventKind.ROOM_UPDATED)
@@ -145,8 +136,7 @@ async def test_a_command_that_opens_a_form_goes_on_to_it_once_the_incident_is_pi
 async def test_with_nothing_open_a_sentence_that_begins_like_a_command_is_a_report(house: DeskHouse):
     await house.types("tom", "/crisis update server broken everywhere")
 
-    form = house.person("tom").form
-    assert form is not None
+    form = house.form("tom")
     assert "update server broken everywhere" in form.values.values()
 
 
@@ -208,8 +198,7 @@ async def test_a_page_is_handed_over_with_a_form(house: DeskHouse):
 
     await house.presses("bruno", "Passa a…", asking)
     bruno = house.person("bruno")
-    assert bruno.form is not None
-    await bruno.fills({bruno.form.labels[0]: "sofia"})
+    await bruno.fills({house.form("bruno").labels[0]: "sofia"})
     assert await house.submits("bruno") == {}
 
     assert (await house.record(1)).fact(EventKind.HANDED_OVER, "to") == "sofia"
@@ -225,154 +214,24 @@ async def test_the_cards_buttons_open_their_forms_and_act(house: DeskHouse):
         label = next((each for each in posted.buttons if each == button), None)
         assert label, posted.buttons
         await house.presses("anna", label, posted)
-        assert anna.form is not None
+        assert house.form("anna").submit
         await anna.cancels()
 
     await house.presses("anna", "Prendo la guida", posted)
     assert (await house.record(1)).incident.commander == "anna"
 
 
-async def test_once_customers_were_told_resolving_asks_for_the_last_word(house: DeskHouse):
-    record = await house.declared(severity=3)
-    await speak.say(
-        house.core, record.incident.id, {"it": "Ci scusiamo."}, kind=StatementKind.FIRST, by="U0LUCA", gesture="first"
-    )
-    await house.types("anna", "/crisis risolto certificato rinnovato")
-    anna = house.person("anna")
-    assert anna.form is not None
-    assert anna.form.values["Come si è risolto"] == "certificato rinnovato"
-    closing = [label for label in anna.form.labels if label.startswith("Messaggio di chiusura")]
-
-    await anna.fills(dict.fromkeys(closing, "  "))
-    errors = await house.submits("anna")
-    assert list(errors) == closing[:1]
-    assert (await house.record(1)).incident.open
-
-    await anna.fills(dict.fromkeys(closing, "Ci scusiamo, ora funziona."))
-    assert await house.submits("anna") == {}
-    assert (await house.record(1)).incident.status is Status.RESOLVED
-
-
 async def test_a_false_alarm_ends_the_incident(house: DeskHouse):
     await house.declared()
     await house.types("anna", "/crisis annulla")
     anna = house.person("anna")
-    await anna.fills({anna.form.labels[0]: "era una prova"})
+    await anna.fills({house.form("anna").labels[0]: "era una prova"})
 
     assert await house.submits("anna") == {}
 
     assert (await house.record(1)).incident.status is Status.CANCELLED
     await house.types("anna", "/crisis riapri 1")
     assert (await house.record(1)).incident.status is Status.INVESTIGATING
-
-
-async def test_a_statement_with_faults_is_shown_once_more_and_the_second_time_their_word_counts(house: DeskHouse):
-    await house.declared()
-    await house.types("luca", "/crisis pubblica")
-    luca = house.person("luca")
-    fields = [label for label in luca.form.labels if "client" in label.casefold()]
-    await luca.fills({fields[0]: "Il nostro fornitore ha un guasto, si risolve a breve."})
-
-    assert await house.submits("luca") == {}
-    assert luca.form is not None
-    assert "fornitore" in luca.form.plain
-    assert (await house.record(1)).statements == ()
-
-    assert await house.submits("luca") == {}
-    assert luca.form is None
-    assert len((await house.record(1)).statements) == 1
-
-
-async def test_a_second_person_approves_what_the_first_one_wrote(house: DeskHouse):
-    record = await house.declared()
-    channel = await house.room_of(record, "luca", "anna")
-    await house.types("luca", "/crisis pubblica", channel)
-    assert await house.submits("luca") == {}
-    record = await house.record(1)
-    asked = room.event(_, record, record.happened(EventKind.APPROVAL_ASKED)[-1])
-    posted, letter = await house.posts(asked, channel=channel), await house.posts(asked, to="elena")
-    approve = posted.buttons[0]
-
-    await house.presses("luca", approve, posted)
-    assert (await house.record(1)).published == ()
-    assert "Pubblic" in house.told("luca")
-
-    await house.presses("elena", approve, letter)
-    assert [each.approver for each in (await house.record(1)).published] == ["elena"]
-
-
-async def test_words_that_await_approval_are_changed_and_await_it_anew(house: DeskHouse):
-    record = await house.declared()
-    await house.types("luca", "/crisis pubblica")
-    await house.submits("luca")
-    record = await house.record(1)
-    asked = room.event(_, record, record.happened(EventKind.APPROVAL_ASKED)[-1])
-    letter = await house.posts(asked, to="luca")
-
-    await house.presses("luca", letter.buttons[1], letter)
-    luca = house.person("luca")
-    assert luca.form is not None
-    first = next(label for label, value in luca.form.values.items() if value and "scus" in str(value))
-    await luca.fills({first: luca.form.values[first] + " Si può pagare in contanti."})
-    assert await house.submits("luca") == {}
-
-    record = await house.record(1)
-    assert [str(each.state) for each in record.statements] == ["withdrawn", "awaiting_approval"]
-    assert "contanti" in record.statements[-1].text("it")
-
-
-async def test_alone_in_an_emergency_the_author_publishes_and_the_record_says_so(house: DeskHouse):
-    record = await house.declared()
-    await house.types("luca", "/crisis pubblica")
-    await house.submits("luca")
-    record = await house.record(1)
-    asked = room.event(_, record, record.happened(EventKind.APPROVAL_ASKED)[-1])
-    letter = await house.posts(asked, to="luca")
-
-    await house.presses("luca", letter.buttons[2], letter)
-
-    assert [each.self_approved for each in (await house.record(1)).published] == [True]
-
-
-async def test_nothing_new_is_one_click_and_a_second_click_publishes_nothing(house: DeskHouse):
-    record = await house.declared(severity=3)
-    await speak.say(
-        house.core, record.incident.id, {"it": "Ci scusiamo."}, kind=StatementKind.FIRST, by="U0LUCA", gesture="first"
-    )
-    record = await house.record(1)
-    deadline = record.customers_deadline
-    assert deadline is not None
-    asking = reminder(_, record, stage="draft", person=PersonId("luca"), round=deadline.round)
-    posted = await house.posts(asking, to="luca")
-    unchanged = next(label for label in posted.buttons if "novità" in label)
-
-    await house.presses("luca", unchanged, posted)
-    await house.presses("luca", unchanged, posted)
-
-    kinds = [each.kind for each in (await house.record(1)).published]
-    assert kinds == [StatementKind.FIRST, StatementKind.NO_CHANGE]
-
-
-async def test_a_reminder_is_put_off_or_given_to_somebody_else(house: DeskHouse):
-    record = await house.declared()
-    deadline = record.customers_deadline
-    assert deadline is not None
-    asking = reminder(_, record, stage="draft", person=PersonId("luca"), round=deadline.round)
-    posted = await house.posts(asking, to="luca")
-    luca = house.person("luca")
-
-    await house.presses("luca", "Rimanda…", posted)
-    assert await house.submits("luca") == {}
-    later = (await house.record(1)).customers_deadline
-    assert later is not None
-    assert later.wake_at is not None
-    assert later.wake_at > house.core.clock.now()
-
-    await house.presses("luca", "Passa a…", posted)
-    assert luca.form is not None
-    await luca.fills({luca.form.labels[0]: "giulia"})
-    assert await house.submits("luca") == {}
-    assert (await house.record(1)).incident.communications_lead == "giulia"
 
 
 async def test_a_pushpin_keeps_the_message_with_its_writer_and_its_time(house: DeskHouse):
@@ -408,8 +267,7 @@ async def test_a_message_becomes_a_note_or_a_report_by_its_shortcut(house: DeskH
 
     await house.person("anna").message_shortcut("declare_from_message", said)
     await house.settles()
-    form = house.person("anna").form
-    assert form is not None
+    form = house.form("anna")
     assert "Torino vende di nuovo" in form.values.values()
 
 
@@ -421,7 +279,6 @@ async def test_the_home_tab_declares_and_changes_the_language(house: DeskHouse):
     assert "Declare an incident" in james.home.buttons
 
     await house.presses("james", "Declare an incident", home=True)
-    assert james.form is not None
     await james.cancels()
 
     await james.chooses("Language", "Italiano", home=True)
@@ -473,3 +330,28 @@ async def test_whoever_comes_into_the_room_counts_among_those_involved(house: De
 
     joined = (await house.record(1)).happened(EventKind.JOINED)
     assert [each.by for each in joined] == ["sofia"]
+
+
+async def test_a_message_from_elsewhere_is_kept_in_the_incident_that_is_picked(house: DeskHouse):
+    await house.declared("casse bloccate")
+    await house.declared("furto in magazzino a Londra", severity=2)
+    await house.person("marta").types("ho visto il furgone", "general")
+    said = house.person("anna").sees("general")[-1]
+
+    await house.person("anna").message_shortcut("add_to_timeline", said)
+    await house.settles()
+    assert await house.submits("anna") == {}
+    assert await house.submits("anna") == {}
+
+    noted = (await house.record(2)).happened(EventKind.NOTED)
+    assert [(each.facts["text"], each.facts["author"]) for each in noted] == [("ho visto il furgone", "marta")]
+    assert noted[0].at.timestamp() == pytest.approx(float(said.ts))
+
+
+async def test_a_guest_is_not_called(house: DeskHouse):
+    record = await house.declared()
+
+    await house.types("anna", "/crisis page @kenji")
+
+    assert "ospiti" in house.told("anna").casefold()
+    assert (await house.record(1)).pages == record.pages

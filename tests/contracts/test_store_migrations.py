@@ -38,7 +38,7 @@ def test_the_indexes_that_serve_the_clock_are_partial(migrated: Engine):
     with migrated.connect() as connection:
         catalogue = "sqlite_master" if migrated.dialect.name == "sqlite" else "pg_indexes"
         column, name = ("sql", "name") if migrated.dialect.name == "sqlite" else ("indexdef", "indexname")
-        made = dict(
+        made: dict[str, str] = dict(
             connection.execute(text(f"SELECT {name}, {column} FROM {catalogue} WHERE {name} LIKE 'ix_%'")).all()
         )
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.escalation import Outcome, PageStatus, acknowledge, close
+from bot.domain.escalation import Outcome, PageId, PageStatus, acknowledge, close
 from bot.errors import NotFound, Stale
 from bot.storage.store import SqlStore
 from tests.contracts.given import BRUNO, MARTA, MINUTE, NOW, SECOND, a_knock, a_level, a_page, an_incident, stored_page
@@ -48,13 +48,15 @@ async def test_pages_are_due_on_the_second_and_oldest_first(store: SqlStore):
 async def test_an_acknowledged_page_is_not_due_but_will_be_asked_about(store: SqlStore):
     page = await stored_page(store)
     taken = acknowledge(page, by=BRUNO, now=NOW)
+    asked_again = taken.ask_again_at
+    assert asked_again is not None
     async with store.transaction() as tx:
         await tx.save_pages([taken])
 
     async with store.transaction(gesture=False) as tx:
         assert await tx.claim_due_pages(now=NOW + 60 * MINUTE, limit=10) == ()
-        assert await tx.claim_quiet_pages(now=taken.ask_again_at - SECOND, limit=10) == ()
-        assert [each.id for each in await tx.claim_quiet_pages(now=taken.ask_again_at, limit=10)] == [page.id]
+        assert await tx.claim_quiet_pages(now=asked_again - SECOND, limit=10) == ()
+        assert [each.id for each in await tx.claim_quiet_pages(now=asked_again, limit=10)] == [page.id]
 
 
 async def test_two_ticks_at_once_share_the_due_pages(store: SqlStore, open_store):
@@ -124,7 +126,7 @@ async def test_an_answer_link_serves_once_and_not_too_late(store: SqlStore):
 async def test_a_page_that_is_not_there_is_refused(store: SqlStore):
     async with store.reading() as tx:
         with pytest.raises(NotFound):
-            await tx.page(99)
+            await tx.page(PageId(99))
 
 
 async def _advance(store: SqlStore) -> list[int]:

@@ -75,11 +75,14 @@ async def test_an_unchanged_roster_is_not_read_again(store: SqlStore):
 
 
 async def test_what_was_rolled_back_is_not_remembered(store: SqlStore):
-    with pytest.raises(ZeroDivisionError):
+    async def fail_half_way() -> None:
         async with store.transaction() as tx:
             await tx.choose_language("U1", "it")
             assert (await tx.roster()).choices == {"U1": "it"}
             raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail_half_way()
     async with store.transaction() as tx:
         await tx.choose_language("U2", "en")
 

@@ -18,11 +18,14 @@ from tests.contracts.given import MINUTE, NOW, an_incident
 
 
 async def test_an_error_undoes_everything(store: SqlStore):
-    with pytest.raises(ZeroDivisionError):
+    async def fail_half_way() -> None:
         async with store.transaction() as tx:
             await tx.first_time("gesture", now=NOW)
             await an_incident(tx)
             raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail_half_way()
 
     async with store.transaction() as tx:
         assert await tx.first_time("gesture", now=NOW)
@@ -58,7 +61,7 @@ async def test_a_twin_of_a_gesture_waits_for_the_first(store: SqlStore, open_sto
         async with other.transaction() as tx:
             return await tx.first_time("gesture", now=NOW)
 
-    assert await asyncio.gather(first(), second()) == [True, False]
+    assert [*await asyncio.gather(first(), second())] == [True, False]
 
 
 async def test_a_named_lock_is_held_until_the_end(store: SqlStore, open_store):
@@ -153,10 +156,13 @@ async def test_the_first_gesture_after_the_database_came_back_is_recorded(postgr
     async with store.transaction() as tx:
         await an_incident(tx, public_id="before")
 
-    with pytest.raises(NotRecorded):
+    async def declare_while_it_goes_away() -> None:
         async with store.transaction() as tx:
             await an_incident(tx, public_id="during")
             _cut_every_line(postgres_url)
+
+    with pytest.raises(NotRecorded):
+        await declare_while_it_goes_away()
     _cut_every_line(postgres_url)
     async with store.transaction() as tx:
         await an_incident(tx, public_id="after")
@@ -190,10 +196,13 @@ async def test_a_full_disk_is_admitted_and_nothing_half_done_remains(tmp_path):
         (pages,) = file.execute("PRAGMA page_count").fetchone()
     file.close()
 
-    with pytest.raises(NotRecorded):
+    async def write_more_than_fits() -> None:
         async with store.transaction() as tx:
             await tx._connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
             await tx.keep_form("form", {"text": "x" * 100_000}, now=NOW)
+
+    with pytest.raises(NotRecorded):
+        await write_more_than_fits()
 
     async with store.transaction() as tx:
         await tx._connection.exec_driver_sql("PRAGMA max_page_count=1000000")
@@ -245,9 +254,8 @@ async def test_a_replica_that_beats_is_counted(store: SqlStore, open_store):
 
 def test_one_process_holds_a_sqlite_database(tmp_path):
     url = f"sqlite:///{tmp_path}/anticrisi.db"
-    with DatabaseLock(url):
-        with pytest.raises(Misconfigured, match=str(os.getpid())), DatabaseLock(url):
-            pass
+    with DatabaseLock(url), pytest.raises(Misconfigured, match=str(os.getpid())), DatabaseLock(url):
+        pass
     with (
         DatabaseLock(url),
         DatabaseLock("postgresql://anybody@localhost/any"),

@@ -31,7 +31,7 @@ from bot.usecases.tick import TickResult, tick
 CALL = timedelta(seconds=2)
 MARGIN = timedelta(seconds=3)
 LEASE = CALL + MARGIN
-TICKS = 0.1  # seconds between two ticks
+TICKS = 0.25  # seconds between two ticks
 STEP = timedelta(seconds=3)
 
 _advancing: ContextVar[bool] = ContextVar("advancing", default=False)

@@ -34,7 +34,8 @@ class Sms:
 def _text(brief: Brief) -> tuple[PersonId, str]:
     match brief.effect:
         case PageResponder(page=number, person=person):
-            return person, page.sms(words_of(brief.roster, person), brief.record, number, person, url=brief.answer_url)
+            _ = words_of(brief.roster, person)
+            return person, page.sms(_, brief.record, number, person, url=brief.answer_url, prefix=brief.answer_prefix)
         case RingMe(person=person):
             return person, notices.ring_test_sms(words_of(brief.roster, person))
         case TextPerson(person=person) as effect:

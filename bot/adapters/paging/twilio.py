@@ -51,7 +51,7 @@ class Twilio:
         """
         text = url + "".join(f"{name}{fields[name]}" for name in sorted(fields))
         ours = base64.b64encode(hmac.new(self._token.encode(), text.encode(), hashlib.sha1).digest()).decode()
-        return hmac.compare_digest(ours, signature)
+        return hmac.compare_digest(ours.encode(), signature.encode())
 
     async def close(self) -> None:
         await self._http.aclose()

@@ -32,6 +32,8 @@ class SlackDoor:
                 return await self._to_room(brief)
             case effects.RefreshCard() | effects.RefreshAnnouncement():
                 return await self._edit_shared(brief)
+            case effects.RefreshLine(seq=seq):
+                return await edit(self._calls, brief, _line(brief, seq))
             case effects.RefreshPage() | effects.RefreshReminder() | effects.RefreshLetter():
                 return await self._edit_personal(brief)
             case _:
@@ -56,10 +58,7 @@ class SlackDoor:
         record = brief.record
         match brief.effect:
             case effects.TellRoom(seq=seq):
-                event = record.event(seq)
-                if event is None:
-                    raise Undeliverable("no_such_event")
-                message = room_words.event(_, record, event)
+                message = _line(brief, seq)
             case effects.RemindRoom():
                 message = reminder.room_reminder(_, record)
             case effects.PostCard():
@@ -148,3 +147,11 @@ def _letter(brief: Brief, effect: effects.RefreshLetter) -> Message:
     sent = next(each for each in record.letters if (each.person, each.notice, each.occasion) == wanted)
     letter = effects.TellPerson(effect.incident, sent.person, sent.notice, sent.occasion, sent.facts)
     return notices.notice(words_of(brief.roster, sent.person), record, letter)
+
+
+def _line(brief: Brief, seq: int) -> Message:
+    """An event as the room reads it now."""
+    event = brief.record.event(seq)
+    if event is None:
+        raise Undeliverable("no_such_event")
+    return room_words.event(words_of_room(brief.roster), brief.record, event)
