@@ -5,7 +5,10 @@ Promises that "declared" means recorded, and that the form then says who is bein
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.domain.incident import IncidentId, Report
+from bot.domain.scenario import suggest, suggest_severity
 from bot.errors import NotRecorded
 from bot.usecases import coordinate, look
 from bot.usecases import declare as usecase
@@ -58,7 +61,7 @@ async def submit(gesture: Gesture) -> None:
         private=bool(payload.field(ids.FIELD_PRIVATE)),
         already_saw=_saw(gesture),
     )
-    view = await declare(gesture, report)
+    view = await declare(gesture, _suggested(gesture, report))
     await (gesture.ack(response_action="update", view=view) if view else gesture.ack())
 
 
@@ -84,6 +87,21 @@ async def join(gesture: Gesture) -> None:
         await gesture.show(declared_view(gesture.words, record, joined=True))
     else:
         await gesture.tell(status(gesture.words, record))
+
+
+def _suggested(gesture: Gesture, report: Report) -> Report:
+    """A form that opened blank learns only now what it is about: what was left as it was drawn follows the words."""
+    drawn, document = str(gesture.payload.form_facts.get("drawn", "")), gesture.reader.roster.document
+    if not drawn or report.scenario:
+        return report
+    said = f"{report.title} {report.impact}"
+    scenario = suggest(said, document.scenarios) if document else None
+    severity = min(report.severity, int(suggest_severity(said, scenario)))
+    return replace(
+        report,
+        scenario=str(scenario.id) if scenario else None,
+        severity=severity if str(report.severity) == drawn else report.severity,
+    )
 
 
 def _saw(gesture: Gesture) -> tuple[IncidentId, ...]:

@@ -7,10 +7,7 @@ see them, so each may be repeated without harm.
 
 from __future__ import annotations
 
-from bot.domain.record import Record
-from bot.domain.slugs import PersonId
-from bot.errors import Refused
-from bot.usecases import declare, look, respond
+from bot.usecases import look, respond, room
 from handlers.commands import OFFERED
 from handlers.gesture import Gesture
 from messages.blocks import Message
@@ -25,15 +22,15 @@ async def person_changed(gesture: Gesture) -> None:
 async def came_in(gesture: Gesture) -> None:
     """member_joined_channel: somebody came by themselves, or was brought by a colleague."""
     here = await look.incident_here(gesture.core, gesture.payload.channel)
-    if here is None or not here.open or await _is_a_bot(gesture):
-        return
-    record = await look.record(gesture.core, here.id)
-    if _counts_already(record, gesture.reader.person):
-        return
-    try:
-        await declare.join(gesture.core, here.id, by=gesture.by)
-    except Refused:
-        return  # a private incident's channel: whoever leads it decides who counts
+    if here is not None and here.open and not await _is_a_bot(gesture):
+        await room.came_in(gesture.core, here.id, by=gesture.by)
+
+
+async def archived(gesture: Gesture) -> None:
+    """channel_archive, group_archive"""
+    here = await look.incident_here(gesture.core, gesture.payload.channel)
+    if here is not None:
+        await room.archived(gesture.core, here.id, by=gesture.by)
 
 
 async def written_to(gesture: Gesture) -> None:
@@ -76,9 +73,3 @@ async def _is_a_bot(gesture: Gesture) -> bool:
     user = gesture.reader.roster.users.get(gesture.by)
     me = await gesture.desk.directory.myself()
     return gesture.by == me or (user is not None and user.is_bot)
-
-
-def _counts_already(record: Record, person: PersonId) -> bool:
-    incident = record.incident
-    known = {incident.reporter, *incident.also_reported_by, *incident.roles.values(), *record.involved}
-    return person in known

@@ -81,6 +81,7 @@ EVENTS: dict[str, Listener] = {
     "reaction_added": shortcuts.marked,
     "reaction_removed": shortcuts.unmarked,
     "member_joined_channel": events.came_in,
+    "channel_archive": events.archived,
     "team_join": events.person_changed,
     "user_change": events.person_changed,
 }

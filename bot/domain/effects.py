@@ -302,17 +302,21 @@ class RefreshLetter(Effect):
 
 @dataclass(frozen=True)
 class RemindSpeaker(Effect):
-    """Tell somebody that customers wait for word; ``stage`` says how late it is."""
+    """Tell somebody that customers wait for word; ``stage`` says how late it is.
+
+    ``asked`` is the moment it was due: put off or handed back, one stage asks one person again.
+    """
 
     priority: ClassVar[Priority] = Priority.PERSON
 
     person: PersonId
     round: int
     stage: str
+    asked: str = ""
 
     @property
     def key(self) -> str:
-        return f"remind:{self.incident}:{self.round}:{self.stage}:{self.person}"
+        return f"remind:{self.incident}:{self.round}:{self.stage}:{self.person}:{self.asked}"
 
 
 @dataclass(frozen=True)
@@ -325,10 +329,11 @@ class RefreshReminder(Effect):
     person: PersonId
     round: int
     stage: str
+    asked: str = ""
 
     @property
     def key(self) -> str:
-        return f"refresh-reminder:{self.incident}:{self.round}:{self.stage}:{self.person}"
+        return f"refresh-reminder:{self.incident}:{self.round}:{self.stage}:{self.person}:{self.asked}"
 
 
 @dataclass(frozen=True)

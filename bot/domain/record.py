@@ -68,6 +68,7 @@ class Reminded:
     stage: str
     state: str
     provider_id: str | None = None  # Slack: "channel:ts"
+    asked: str = ""  # which asking of this stage it was
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,12 @@ from bot.domain.statement import Statement
 
 def may_see(record: Record, person: PersonId) -> bool:
     """Private incidents are seen by those involved in them and by the plan's owners."""
-    return not record.incident.private or _involved(record, person) or record.roster.is_owner(person)
+    return not record.incident.private or involved(record, person) or record.roster.is_owner(person)
 
 
 def may_change(record: Record, person: PersonId) -> bool:
     """Status, severity, roles, notes, tasks: members of the anti-crisis team and all who are involved."""
-    return _involved(record, person) or record.roster.is_owner(person) or record.roster.person(person) is not None
+    return involved(record, person) or record.roster.is_owner(person) or record.roster.person(person) is not None
 
 
 def may_publish(record: Record, person: PersonId) -> bool:
@@ -50,7 +50,8 @@ def approvers(record: Record, author: PersonId) -> tuple[PersonId, ...]:
     return tuple(dict.fromkeys(person for person in asked if person and person != author))
 
 
-def _involved(record: Record, person: PersonId) -> bool:
+def involved(record: Record, person: PersonId) -> bool:
+    """Reported it, was called to it, joined it, or holds a role in it."""
     incident = record.incident
     return (
         person in incident.roles.values()

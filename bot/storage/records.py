@@ -83,7 +83,8 @@ def _delivery(row: RowMapping) -> Delivery:
 
 def _reminded(row: RowMapping) -> Reminded:
     asked = row["payload"]
-    return Reminded(asked["person"], asked["round"], asked["stage"], row["state"], row["provider_id"])
+    named = {name: asked[name] for name in ("person", "round", "stage")}
+    return Reminded(**named, state=row["state"], provider_id=row["provider_id"], asked=asked.get("asked", ""))
 
 
 def _letter(row: RowMapping) -> Letter:

@@ -309,6 +309,7 @@ async def _end(
     for page in pages:
         await tx.outbox.cancel_knocks(page.id)
     await tx.drop_deadlines(ended.id, Audience.ROOM)
+    await speak.take_back(tx, record)
     if not record.published:
         await tx.drop_deadlines(ended.id)  # otherwise customers wait for the last word, and we are reminded of it
     await _change(tx, record, ended, kind, by=by, facts=facts, extra=_farewells(core, record, ended, by))

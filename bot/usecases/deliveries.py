@@ -186,8 +186,9 @@ def _posted(effect: Effect, record: Record) -> str | None:
         case RefreshPage(page=page, person=person):
             sent = (k for k in record.knocks if (k.page, k.person, k.method) == (page, person, Method.SLACK_DM))
             return next((knock.provider_id for knock in reversed([*sent]) if knock.provider_id), None)
-        case RefreshReminder(person=person, round=round, stage=stage):
-            reminders = (r for r in record.reminders if (r.person, r.round, r.stage) == (person, round, stage))
+        case RefreshReminder(person=person, round=round, stage=stage, asked=asked):
+            wanted = (person, round, stage, asked)
+            reminders = (r for r in record.reminders if (r.person, r.round, r.stage, r.asked) == wanted)
             return next((reminder.provider_id for reminder in reminders if reminder.provider_id), None)
         case RefreshLine(seq=seq):
             return next((line.provider_id for line in record.lines if line.seq == seq and line.provider_id), None)

@@ -40,6 +40,25 @@ async def use_channel(core: Core, incident: IncidentId, channel: str, name: str,
         return await furnish(tx, incident, channel, name, now=now, kind=EventKind.CHANNEL_ADOPTED)
 
 
+async def came_in(core: Core, incident: IncidentId, *, by: str) -> None:
+    """Somebody is in the channel, however they came: they count among those involved, once."""
+    async with core.store.transaction() as tx:
+        now = core.clock.now()
+        await tx.incident(incident, lock=True)
+        record = await tx.record(incident, now=now)
+        person = record.roster.person_of(by)
+        if record.incident.open and not rights.involved(record, person):
+            await tx.tell(incident, EventKind.JOINED, at=now, by=person)
+
+
+async def archived(core: Core, incident: IncidentId, *, by: str) -> None:
+    """Somebody archived the channel: the story says who. What is still said goes to people directly."""
+    async with core.store.transaction() as tx:
+        roster = await tx.roster()
+        who = roster.person_of(by) if by else None
+        await tx.tell(incident, EventKind.CHANNEL_ARCHIVED, at=core.clock.now(), by=who)
+
+
 async def furnish(
     tx: Transaction,
     incident: IncidentId,

@@ -60,6 +60,8 @@ async def promise(tx: Transaction, incident: Incident, roster: Roster, *, now: d
     first = cadence.promise_customers(incident.id, rhythm.first, round=rounds + 1, now=now)
     if first:
         await remind(tx, incident, replace(first, wake_at=now), roster, now=now)  # the draft is there at once
+    if first and first.wake_at and first.wake_at > now:
+        await tx.save_deadline(first)  # and comes again shortly before word is due
 
 
 async def remind(tx: Transaction, incident: Incident, deadline: Deadline, roster: Roster, *, now: datetime) -> bool:
@@ -68,7 +70,10 @@ async def remind(tx: Transaction, incident: Incident, deadline: Deadline, roster
         await tx.save_deadline(deadline)
         return False
     person = whom_to_remind(incident, deadline.stage, roster)
-    effects: list[Effect] = [RemindSpeaker(incident.id, person, deadline.round, deadline.stage)] if person else []
+    asked = deadline.wake_at.isoformat()
+    effects: list[Effect] = []
+    if person:
+        effects.append(RemindSpeaker(incident.id, person, deadline.round, deadline.stage, asked))
     if deadline.stage is not Reminder.DRAFT:
         facts = {"due": deadline.due_at.isoformat(), "stage": str(deadline.stage), "person": person}
         missed = await tx.tell(incident.id, EventKind.DEADLINE_MISSED, at=now, facts=facts)
@@ -161,6 +166,8 @@ async def approve(core: Core, statement: StatementId, *, by: str, emergency: boo
         record = await tx.record(waiting.incident, now=now)
         person = record.roster.person_of(by)
         if waiting.state is StatementState.PUBLISHED:
+            if waiting.approver != person:
+                raise Stale("statement_already_published")
             return Spoken(waiting, Said.PUBLISHED)
         if waiting.state is not StatementState.AWAITING_APPROVAL:
             raise Stale("statement_moved_on")
@@ -218,7 +225,7 @@ async def hand_over(core: Core, incident: IncidentId, *, to: str, by: str) -> In
         deadline = await tx.deadline(incident, Audience.CUSTOMERS)
         if deadline:
             effects += await _refresh_reminders(tx, incident, deadline, now=now)
-            effects.append(RemindSpeaker(found.id, heir, deadline.round, Reminder.DRAFT))
+            effects.append(RemindSpeaker(found.id, heir, deadline.round, Reminder.DRAFT, now.isoformat()))
         await tx.outbox.enqueue(effects, now=now)
         return found
 
@@ -279,14 +286,12 @@ async def publish(
 async def _add(
     tx: Transaction, record: Record, texts: Mapping[str, str], *, kind: StatementKind, by: PersonId, public_status: str
 ) -> Statement:
-    if record.draft:
-        await tx.save_statement(replace(record.draft, state=StatementState.WITHDRAWN))
-    first = kind is StatementKind.UPDATE and not record.published
+    await take_back(tx, record)
     return await tx.add_statement(
         Statement(
             StatementId(0),
             record.incident.id,
-            StatementKind.FIRST if first else kind,
+            _as_it_now_is(kind, record),
             StatementState.DRAFT,
             {language: text.strip() for language, text in texts.items()},
             drafted_at=record.now,
@@ -295,6 +300,21 @@ async def _add(
             public_status=public_status,
         )
     )
+
+
+async def take_back(tx: Transaction, record: Record) -> None:
+    """What awaited approval will not leave any more; whoever was asked sees so. Inside a transaction."""
+    if record.draft is None:
+        return
+    await tx.save_statement(replace(record.draft, state=StatementState.WITHDRAWN))
+    await tx.outbox.enqueue(settle_letters(record, "approve", statement=int(record.draft.id)), now=record.now)
+
+
+def _as_it_now_is(kind: StatementKind, record: Record) -> StatementKind:
+    """Somebody may have spoken while this was being written: there is one first statement."""
+    if kind is StatementKind.UPDATE and not record.published:
+        return StatementKind.FIRST
+    return StatementKind.UPDATE if kind is StatementKind.FIRST and record.published else kind
 
 
 async def _ask_approval(tx: Transaction, record: Record, statement: Statement, *, by: PersonId) -> Spoken:
@@ -326,7 +346,7 @@ async def _refresh_reminders(
 def _reminders(record: Record, deadline: Deadline) -> tuple[Effect, ...]:
     """Edits of every reminder that this deadline sent, so that nobody answers one twice."""
     return tuple(
-        RefreshReminder(record.incident.id, sent.person, sent.round, sent.stage)
+        RefreshReminder(record.incident.id, sent.person, sent.round, sent.stage, sent.asked)
         for sent in record.reminders
         if sent.round == deadline.round
     )

@@ -55,7 +55,9 @@ def declare_form(  # noqa: PLR0913 - everything that a person may already have t
 ) -> View:
     """`scenario` None: suggested from the words; NO_SCENARIO: the person chose none.
 
-    `kept` is the key under which the form was kept, when it is opened again. With `redrawn`, after
+    A form that had nothing to suggest from carries the severity it was drawn with as `drawn`: what it is
+    about is known once it is submitted. `kept` is the key under which the form was kept, when it is opened
+    again. With `redrawn`, after
     DECLARE_SCENARIO, severity and impact have block ids of their own ("severity:tills_down"): Slack
     holds on to what a field of the same id already shows. Read them by what stands before the colon.
     """
@@ -64,6 +66,7 @@ def declare_form(  # noqa: PLR0913 - everything that a person may already have t
     if chosen and not impact and chosen.customers_see:
         impact = sentence(chosen.customers_see.in_(_.language))
     grave = severity or suggest_severity(f"{title} {text} {impact}", chosen)
+    drawn = "" if chosen or scenario else str(int(grave))
     shown = [record for record in open_records if record.incident.open][:_SHOWN]
     blocks = (
         *_already_open(_, shown),
@@ -84,7 +87,10 @@ def declare_form(  # noqa: PLR0913 - everything that a person may already have t
         submit=_("Declare"),
         close=_("Not now"),
         private_metadata=ids.pack(
-            saw=",".join(str(record.incident.id) for record in shown), link=message_link or "", kept=kept or ""
+            saw=",".join(str(record.incident.id) for record in shown),
+            link=message_link or "",
+            kept=kept or "",
+            drawn=drawn,
         ),
     )
 
