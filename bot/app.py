@@ -39,8 +39,10 @@ from bot.settings import Settings
 from bot.storage.document_yaml import parse
 from bot.storage.store import SqlStore
 from bot.usecases import look, plan
+from bot.web.application import create
+from bot.web.metrics import Metrics
 from bot.web.server import WebServer, listen
-from bot.web.site import Site, create
+from bot.web.site import Site
 from handlers.desk import Desk
 from handlers.directory import Directory
 
@@ -108,9 +110,10 @@ class App:
             Door.PAGING: paging,
             Door.PUBLISHING: publishing,
         }
-        self.dispatcher = Dispatcher(self.core, doors, limits=limits)
-        beat = Beat(self.store, self.core.clock, self.dispatcher.limits, self.dispatcher.take_largest_lag)
-        self.scheduler = Scheduler(self.core, self.dispatcher, beat=beat)
+        self.metrics = Metrics()
+        self.dispatcher = Dispatcher(self.core, doors, limits=limits, observe=self.metrics.sent)
+        self.beat = Beat(self.store, self.core.clock, self.dispatcher.limits, self.dispatcher.take_largest_lag)
+        self.scheduler = Scheduler(self.core, self.dispatcher, beat=self.beat)
         self.store.on_commit(self.dispatcher.wake)
         self.directory = Directory(calls.web, self.core)
         self.bolt = AsyncApp(
@@ -129,6 +132,8 @@ class App:
             slack_events=self._http_events(),
             api_token=_secret(settings.api_token) or None,
             default_language=settings.default_language,
+            metrics=self.metrics,
+            effects=self._scraped,
         )
         self.web = WebServer(create(site), self._listening)
 
@@ -175,6 +180,11 @@ class App:
         if self._socket is not None and not await self._socket.client.is_connected():
             state["slack"] = "socket not connected"
         return state
+
+    async def _scraped(self) -> dict[tuple[str, str], int]:
+        """What is measured when somebody looks: how late we ran, and what is not done yet."""
+        self.metrics.ticked(self.beat.largest_lag)
+        return await self.store.unfinished_effects()
 
     def _socket_mode(self) -> AsyncSocketModeHandler | None:
         token = _secret(self.settings.slack_app_token)

@@ -65,7 +65,7 @@ def _yours(_: Words, record: Record, page: Page, person: PersonId) -> Message:
         section(lines(f"*{head}*", f"{news} → {_where(_, record)}", conference(_, record))),
         _first_steps(_, record),
         _duties(_, record, person),
-        actions(_give_back(_, page)),
+        actions(_hand_over(_, page), _give_back(_, page)),
     )
 
 
@@ -184,8 +184,12 @@ def _answers(_: Words, page: Page) -> tuple[Element, ...]:
     return (
         _take(_, page),
         button(_("Can't"), PAGE_DECLINE, _value(page)),
-        button(_("Hand over…"), PAGE_HAND_OVER, _value(page)),
+        _hand_over(_, page),
     )
+
+
+def _hand_over(_: Words, page: Page) -> Element:
+    return button(_("Hand over…"), PAGE_HAND_OVER, _value(page))
 
 
 def _take(_: Words, page: Page) -> Element:

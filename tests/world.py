@@ -6,19 +6,23 @@ Nothing is patched; every message crosses a real socket.
 
 from __future__ import annotations
 
-import re
+import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from html import unescape
+from typing import Any
 
-import httpx
+from sqlalchemy import create_engine, select
 
+from bot.app import App
 from bot.clock import TurnableClock
 from bot.demo.stage import Stage
 from bot.domain.incident import Incident, IncidentId
 from bot.domain.record import Record
+from bot.engine.limits import Limits
 from bot.sandbox.people import Person
 from bot.sandbox.screen import Seen
+from bot.storage.database import normalised
+from bot.storage.tables import audit
 from bot.usecases import look
 
 TUESDAY_MORNING = datetime(2026, 3, 10, 9, 2, tzinfo=UTC)  # 10:02 in Rome
@@ -92,6 +96,12 @@ class Colleague:
     async def message_shortcut(self, callback_id: str, message: Seen):
         return await self._then_settle(self.in_slack.message_shortcut(callback_id, message))
 
+    async def hands_over(self, *, to: str) -> None:
+        """Their page, by the form that an Italian reads; by command when its message no longer offers it."""
+        await self.presses("Passa a…", "dm")
+        await self.fills({"A chi": to})
+        assert not await self.submits()
+
     async def texts(self, body: str) -> str:
         """Reply to the last SMS; what came back."""
         return await self._then_settle(self.phone.replies(body))
@@ -156,6 +166,15 @@ class World:
         async with self.core.store.reading() as tx:
             return await tx.recent_incidents(100)
 
+    async def audits(self) -> list[Any]:
+        """Who saw or changed what, oldest first, as an auditor reads it in the database."""
+        engine = create_engine(normalised(self.stage.app.settings.database_url))
+        try:
+            with engine.connect() as connection:
+                return list(connection.execute(select(audit).order_by(audit.c.id)))
+        finally:
+            engine.dispose()
+
     async def room(self) -> str:
         """The name of the newest incident's channel."""
         name = (await self.newest()).incident.room.channel_name
@@ -173,38 +192,21 @@ class World:
         """The pinned card of the newest incident, as a person sees it."""
         return self.person(who).sees_pinned(await self.room())[0]
 
+    async def crashes(self) -> None:
+        """The process dies where it stands: nothing on its way ends, nothing is handed over, nobody is told."""
+        app = self.stage.app
+        dying = [app._dispatching, app._warming, *app.dispatcher._in_flight, *app.desk.memory._tasks]
+        for task in dying:
+            task.cancel()
+        await asyncio.gather(*dying, return_exceptions=True)
+        await app.stop()
 
-@dataclass(frozen=True)
-class Page:
-    """A web page as a browser got it."""
-
-    status: int
-    text: str
-
-    def mentions(self, words: str) -> bool:
-        return words.lower() in self.text.lower()
-
-
-LINK = re.compile(r"https?://\S+/ack/[\w-]+")
-
-
-def link_in(text: str) -> str:
-    """The answer link of a text message."""
-    found = LINK.search(text)
-    assert found, f"there is no link in {text!r}"
-    return found[0]
-
-
-async def opens_link(url: str) -> Page:
-    """A browser, or a scanner, opens an address."""
-    async with httpx.AsyncClient() as browser:
-        answer = await browser.get(url, headers={"Accept-Language": "it"})
-    return Page(answer.status_code, unescape(answer.text))
-
-
-async def presses_in_page(world: World, url: str, answer: str) -> Page:
-    """A button of the page behind an answer link, and everything that follows from it."""
-    async with httpx.AsyncClient() as browser:
-        shown = await browser.post(url, data={"answer": answer}, headers={"Accept-Language": "it"})
-    await world.settles()
-    return Page(shown.status_code, unescape(shown.text))
+    async def starts_again(self) -> None:
+        """A new process on the same record, in the same workspace and at the same address."""
+        settings = self.stage.app.settings
+        app = await App.build(settings, clock=self.clock, limits=Limits({}))
+        self.stage.app = app
+        self.sandbox.next_deadline = app.store.next_wake
+        await app.start()
+        await self.sandbox.connected()
+        await app.known_people()

@@ -18,7 +18,7 @@ from bot.domain.destinations import destination, one_at_a_time
 from bot.domain.effects import Door
 from bot.engine import failpoints
 from bot.engine.limits import Limits
-from bot.engine.sending import CALL, MARGIN, Deliveries, Sender
+from bot.engine.sending import CALL, MARGIN, Deliveries, Observe, Sender
 from bot.engine.shares import Shares
 from bot.errors import NotRecorded
 from bot.ports import Claimed, Core, DoorKeeper
@@ -27,6 +27,7 @@ from bot.usecases import deliveries as usecase
 log = structlog.get_logger(__name__)
 
 CONCURRENCY = 50
+AHEAD = 8  # how many may be claimed that have not started to leave: more would only grow stale
 POLL = 1.0  # seconds after which we look again, woken or not
 _SOONEST = 0.01
 
@@ -44,12 +45,16 @@ class Dispatcher:
         concurrency: int = CONCURRENCY,
         call: timedelta = CALL,
         margin: timedelta = MARGIN,
+        observe: Observe = lambda kind, outcome: None,
     ) -> None:
         self.limits = limits or Limits()
         self._core = core
-        self._sender = Sender(core, doors, deliveries, self.limits, call=call, margin=margin)
+        self._sender = Sender(
+            core, doors, deliveries, self.limits, call=call, margin=margin, leaves=self._leaves, observe=observe
+        )
         self._shares = Shares(concurrency)
         self._in_flight: dict[asyncio.Task[None], Claimed] = {}
+        self._not_yet_leaving: set[int] = set()
         self._claiming = asyncio.Lock()
         self._woken = asyncio.Event()
         self._stopping = False
@@ -112,7 +117,8 @@ class Dispatcher:
     async def _claim(self) -> int:
         async with self._claiming:
             free, full = self._shares.open(destination(each.effect) for each in self._in_flight.values())
-            if free == 0:
+            free = min(free, AHEAD - len(self._not_yet_leaving))
+            if free <= 0:
                 return 0
             held_until = monotonic() + self._sender.lease.total_seconds()
             async with self._core.store.transaction(gesture=False) as tx:
@@ -127,6 +133,7 @@ class Dispatcher:
     def _start(self, claimed: Claimed, held_until: float) -> None:
         task = asyncio.create_task(self._carry_out(claimed, held_until), name=f"effect-{claimed.id}")
         self._in_flight[task] = claimed
+        self._not_yet_leaving.add(claimed.id)
         task.add_done_callback(self._arrived)
 
     async def _carry_out(self, claimed: Claimed, held_until: float) -> None:
@@ -138,7 +145,11 @@ class Dispatcher:
             log.exception("effect_stumbled", kind=claimed.effect.kind, effect=claimed.id)
 
     def _arrived(self, task: asyncio.Task[None]) -> None:
-        del self._in_flight[task]
+        self._leaves(self._in_flight.pop(task))
+
+    def _leaves(self, claimed: Claimed) -> None:
+        """It is on its way, or done with: there is room for another."""
+        self._not_yet_leaving.discard(claimed.id)
         self.wake()
 
     def _busy(self) -> frozenset[str]:

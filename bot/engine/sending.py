@@ -35,6 +35,8 @@ PATIENCE = 2.0  # seconds an effect waits for its destination in our hands; long
 _PAUSE = 0.2  # seconds between two tries to record
 
 _T = TypeVar("_T")
+Observe = Callable[[str, str], None]
+"""Told of every try: the effect's kind and the outcome's name. For counting."""
 
 
 class Deliveries(Protocol):
@@ -57,11 +59,15 @@ class Sender:
         *,
         call: timedelta = CALL,
         margin: timedelta = MARGIN,
+        leaves: Callable[[Claimed], None] = lambda claimed: None,
+        observe: Observe = lambda kind, outcome: None,
     ) -> None:
+        self._observe = observe
         self._core = core
         self._doors = doors
         self._deliveries = deliveries
         self._limits = limits
+        self._leaves = leaves
         self._call = call.total_seconds()
         self.lease = call + margin
         self.largest_lag = timedelta(0)
@@ -74,6 +80,7 @@ class Sender:
             await self._give_back(claimed, "rate_limited", timedelta(seconds=wait), held_until=held_until)
             return
         if wait > 0:
+            self._leaves(claimed)  # who waits for a destination does not keep others from theirs
             await asyncio.sleep(wait)
         brief = await self._checked(claimed, held_until=held_until)
         if brief is None:
@@ -102,6 +109,7 @@ class Sender:
         if door is None:
             return Undeliverable("not_connected")
         self._note_lag(claimed)
+        self._leaves(claimed)
         failpoints.reach("before_send")
         try:
             async with asyncio.timeout(self._call):
@@ -118,6 +126,7 @@ class Sender:
 
     async def _record(self, claimed: Claimed, outcome: Receipt | AnticrisiError, *, held_until: float) -> None:
         failpoints.reach("before_record")
+        self._observe(claimed.effect.kind, "sent" if isinstance(outcome, Receipt) else type(outcome).__name__)
         if isinstance(outcome, Receipt):
             await self._settle(claimed, outcome, held_until=held_until)
             log.info("effect_sent", kind=claimed.effect.kind, effect=claimed.id, attempt=claimed.attempt)

@@ -19,6 +19,7 @@ from bot.sandbox.message import Message
 from bot.sandbox.people import Person
 from bot.sandbox.picture import Picture
 from bot.sandbox.refusal import JSON, NotVisible, SlackRefusal
+from bot.sandbox.state import take
 from bot.sandbox.view import View
 
 if TYPE_CHECKING:
@@ -44,8 +45,8 @@ class Browser:
         router.add_get("/ui/ws", self._socket)
         for path, gesture in self._gestures().items():
             router.add_post(f"/ui/{path}", self._handler(gesture))
-        if PAGE.is_dir():
-            router.add_static("/page/", PAGE)
+        router.add_get("/page/{file:.+}", self._file)
+        router.add_get("/favicon.ico", self._icon)
 
     def tell(self, topic: str, users: Iterable[str] | None) -> None:
         """Something moved; pages of these people (None: of all) are told once."""
@@ -64,10 +65,16 @@ class Browser:
     # --- reading ---
 
     async def _index(self, request: web.Request) -> web.StreamResponse:
-        index = PAGE / "index.html"
-        if not index.is_file():
-            return web.Response(text="The embedded workspace is running.")
-        return web.FileResponse(index, headers={"Cache-Control": "no-cache"})
+        return _fresh(PAGE / "index.html")
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        file = (PAGE / request.match_info["file"]).resolve()
+        if not file.is_relative_to(PAGE.resolve()) or not file.is_file():
+            raise web.HTTPNotFound
+        return _fresh(file)
+
+    async def _icon(self, request: web.Request) -> web.StreamResponse:
+        return _fresh(PAGE / "icon.svg")
 
     async def _archive(self, request: web.Request) -> web.StreamResponse:
         stamp = request.match_info["message"].removeprefix("p")
@@ -75,6 +82,8 @@ class Browser:
         raise web.HTTPFound(f"/?channel={request.match_info['channel']}&message={ts}")
 
     async def _bootstrap(self, request: web.Request) -> web.StreamResponse:
+        if not request.query.get("as"):
+            return web.json_response(self._picture.cast())
         try:
             person = self._person(request.query)
         except LookupError as error:
@@ -90,11 +99,15 @@ class Browser:
         return web.json_response(self._picture.channel(person, channel, request.query.get("thread")))
 
     async def _socket(self, request: web.Request) -> web.StreamResponse:
+        try:
+            person = self._person(request.query)
+        except LookupError as error:
+            return _wrong(str(error))
         socket = web.WebSocketResponse(heartbeat=30)
         await socket.prepare(request)
         topics: set[str] = set()
         news = asyncio.Event()
-        self._pages[socket] = (self._person(request.query).user_id, topics, news)
+        self._pages[socket] = (person.user_id, topics, news)
         teller = asyncio.create_task(_tell(socket, topics, news))
         try:
             async for message in socket:
@@ -147,6 +160,8 @@ class Browser:
 
     async def _act(self, person: Person, body: JSON) -> JSON:
         message, view = self._container(person, body["container"])
+        if view is not None:
+            take(view.values, view.blocks, body.get("values"))
         outcome = await self._sandbox.gestures.act(
             person.user_id, body["block_id"], body["action_id"], body.get("value", body), message=message, view=view
         )
@@ -270,6 +285,11 @@ async def _tell(socket: web.WebSocketResponse, topics: set[str], news: asyncio.E
         changed = sorted(topics)
         topics.clear()
         await socket.send_json({"changed": changed})
+
+
+def _fresh(file: Path) -> web.FileResponse:
+    """The browser asks each time whether its copy is still the newest: a restarted demo is never half old."""
+    return web.FileResponse(file, headers={"Cache-Control": "no-cache"})
 
 
 def _told(outcome: Outcome) -> JSON:

@@ -66,8 +66,9 @@ class Channel:
             _drop(root.replies, ts)
 
     def unread(self, user: str) -> int:
-        """How many messages came since this person last looked."""
-        return len(self.top) - bisect_right(self.top, self.last_read.get(user, ""))
+        """How many messages came since this person last looked; who came in or left is no news, as in Slack."""
+        new = self.top[bisect_right(self.top, self.last_read.get(user, "")) :]
+        return sum(1 for ts in new if not self.messages[ts].is_system)
 
     def between(self, oldest: str, latest: str, *, inclusive: bool) -> range:
         """Positions in `top` of the stamps in that span."""

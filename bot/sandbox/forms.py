@@ -9,6 +9,7 @@ from bot.sandbox.field_rules import complaints
 from bot.sandbox.methods.views import make_view, new_hash
 from bot.sandbox.payloads import Payloads
 from bot.sandbox.refusal import JSON, SlackRefusal
+from bot.sandbox.state import take
 from bot.sandbox.surfaces import accept_view
 from bot.sandbox.triggers import Triggers
 from bot.sandbox.view import View
@@ -38,8 +39,7 @@ class Forms:
 
     async def submit(self, view: View, values: JSON | None = None) -> Outcome:
         """Send the form; what Slack itself refuses never reaches the app."""
-        for block_id, actions in (values or {}).items():
-            view.values.setdefault(block_id, {}).update(actions)
+        take(view.values, view.blocks, values)
         view.errors = complaints(view)
         if view.errors:
             self.moved(view)

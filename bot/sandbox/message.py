@@ -37,6 +37,11 @@ class Message:
     trouble: dict[str, str] = field(default_factory=dict)
     """What Slack shows a person beside the message when the app did not answer."""
 
+    @property
+    def is_system(self) -> bool:
+        """A line the workspace wrote itself: who came in, a new topic."""
+        return (self.subtype or "").startswith(("channel_", "group_"))
+
     def json(self, *, with_metadata: bool = False) -> JSON:
         """The message object of the Web API and of events."""
         body: JSON = {"type": "message", "user": self.user, "text": self.text, "ts": self.ts, "team": self.team}

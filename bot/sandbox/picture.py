@@ -28,18 +28,26 @@ class Picture:
         self._sandbox = sandbox
         self._workspace = sandbox.workspace
 
+    def cast(self) -> JSON:
+        """Who there is to be, for a page that has not chosen yet."""
+        workspace, app = self._workspace, self._workspace.app
+        return {
+            "workspace": {"name": workspace.cast.workspace, "since": _iso(workspace.since)},
+            "app": {"id": app.user, "name": app.name},
+            "me": None,
+            "people": self._people(),
+        }
+
     async def bootstrap(self, person: Person) -> JSON:
         """Everything around the open channel."""
         features = self._workspace.app.manifest["features"]
         user = person.user_id
         return {
-            "workspace": {"name": self._workspace.cast.workspace},
-            "app": {"id": self._workspace.app.user, "name": self._workspace.app.name},
+            **self.cast(),
             "clock": await self._clock(),
             "progress": self._sandbox.progress,
             "links": [{"label": label, "url": url} for label, url in self._sandbox.links],
             "me": self._person(self._workspace.members[user]),
-            "people": self._people(),
             "channels": self._channels(user),
             "commands": [_command(one) for one in features.get("slash_commands", ())],
             "shortcuts": [_shortcut(one) for one in features.get("shortcuts", ())],
@@ -64,8 +72,11 @@ class Picture:
 
     async def _clock(self) -> JSON:
         ask = self._sandbox.next_deadline
+        before = self._workspace.clock.now()
         deadline = await ask() if ask is not None else None
-        return {"now": _iso(self._workspace.clock.now()), "next_deadline": _iso(deadline) if deadline else None}
+        now = self._workspace.clock.now()
+        # A clock that stands still tells the same moment twice.
+        return {"now": _iso(now), "runs": now != before, "next_deadline": _iso(deadline) if deadline else None}
 
     def _people(self) -> list[JSON]:
         app = self._workspace.app
@@ -144,6 +155,7 @@ class Picture:
             "blocks": message.blocks,
             "attachments": message.attachments,
             "subtype": message.subtype,
+            "beside": message.beside,
             "edited": message.edited is not None,
             "reply_count": len(message.replies),
             "reactions": [{"name": name, "users": list(users)} for name, users in message.reactions.items()],

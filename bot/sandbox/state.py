@@ -78,6 +78,15 @@ def put(values: JSON, block: JSON, element: JSON, value: JSON) -> None:
     values.setdefault(block["block_id"], {})[element["action_id"]] = state
 
 
+def take(values: JSON, blocks: list[JSON], typed: JSON | None) -> None:
+    """Add what a page says was typed so far; fields that the surface does not have are left out."""
+    here = {(block["block_id"], element["action_id"]) for block, element in elements(blocks)}
+    for block_id, actions in (typed or {}).items():
+        known = {action_id: state for action_id, state in actions.items() if (block_id, action_id) in here}
+        if known:
+            values.setdefault(block_id, {}).update(known)
+
+
 def empty(state: JSON) -> bool:
     """True when nothing was typed or chosen."""
     return not state.get(VALUE_FIELD[state["type"]])

@@ -21,14 +21,13 @@ from bot.sandbox.message import Message
 from bot.sandbox.refusal import JSON
 from bot.sandbox.view import Stacks
 
-JOINED = {"channel": "channel_join", "group": "group_join", "im": ""}
-
 
 class Workspace:
     """People, conversations, views and files. One thread, no awaiting: every verb is atomic."""
 
     def __init__(self, *, clock: Clock, cast: Cast, manifest: JSON) -> None:
         self.clock = clock
+        self.since = clock.now()
         self.cast = cast
         self.app = App(manifest)
         self.team = cast.team_id
@@ -141,7 +140,7 @@ class Workspace:
             return
         channel.members[user] = None
         beside = {"inviter": inviter} if inviter else {}
-        self.post(channel, user, f"<@{user}> has joined the channel", subtype=JOINED[channel.kind], beside=beside)
+        self.post(channel, user, f"<@{user}> has joined the channel", subtype=f"{channel.kind}_join", beside=beside)
         if self.app.user in channel.members:
             letter = "G" if channel.is_private else "C"
             self._tell(
@@ -150,7 +149,8 @@ class Workspace:
         self.tell_pages("channels", None)
 
     def leave(self, channel: Channel, user: str) -> None:
-        channel.members.pop(user, None)
+        if channel.members.pop(user, user) is None:
+            self.post(channel, user, f"<@{user}> has left the channel", subtype=f"{channel.kind}_leave")
         self.tell_pages("channels", None)
         if self.app.user in channel.members:
             letter = "G" if channel.is_private else "C"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import BindParameter, RowMapping, bindparam, select
 
 from bot.domain.effects import CEREMONY, PageResponder, PublishStatement, RemindSpeaker, TellPerson, TellRoom
 from bot.domain.incident import IncidentId
 from bot.domain.record import Delivery, Knock, Letter, Line, Record, Reminded, Trouble
 from bot.storage.incidents import Incidents
-from bot.storage.pages import Pages, level_of
+from bot.storage.pages import Pages, level_of, page_of
 from bot.storage.people import People
 from bot.storage.speaking import Speaking, deadline_of, statement_of
 from bot.storage.story import Story, event_of, task_of
@@ -22,10 +22,29 @@ _REMINDER = RemindSpeaker.__name__
 _LETTER = TellPerson.__name__
 _LINE = TellRoom.__name__
 _STEPS = frozenset((*(kind.__name__ for kind in CEREMONY), _PUBLICATION))
-_SHOWN = tuple(
+_EFFECT = tuple(
     effect.c[name]
     for name in ("kind", "payload", "state", "failures", "next_at", "sent_at", "provider_id", "facts", "error")
 )
+_THIS: BindParameter[int] = bindparam("incident")
+
+# Made once: a record is read before every send, and putting statements together costs more than running them.
+_PAGES = select(page).where(page.c.incident == _THIS).order_by(page.c.id)
+_LEVELS = (
+    select(level_fired)
+    .join(page, page.c.id == level_fired.c.page)
+    .where(page.c.incident == _THIS)
+    .order_by(level_fired.c.at, *level_fired.primary_key.columns)
+)
+_EFFECTS = (
+    select(*_EFFECT)
+    .where(effect.c.incident == _THIS, effect.c.kind.in_(sorted({_KNOCK, _REMINDER, _LETTER, _LINE, *_STEPS})))
+    .order_by(effect.c.id)
+)
+_STATEMENTS = select(statement).where(statement.c.incident == _THIS).order_by(statement.c.id)
+_DEADLINES = select(deadline).where(deadline.c.incident == _THIS)
+_TASKS = select(task).where(task.c.incident == _THIS).order_by(task.c.id)
+_EVENTS = select(event).where(event.c.incident == _THIS).order_by(event.c.seq)
 
 
 class Records(Incidents, Pages, Speaking, Story, People):
@@ -34,31 +53,24 @@ class Records(Incidents, Pages, Speaking, Story, People):
     async def record(self, incident: IncidentId, *, now: datetime) -> Record:
         found = await self.incident(incident)
         roster = await self.roster()
-        pages = await self.pages_of(incident)
-        levels = select(level_fired).join(page, page.c.id == level_fired.c.page).where(page.c.incident == incident)
-        fired = await self._all(levels.order_by(level_fired.c.at, *level_fired.primary_key.columns))
-        shown = effect.c.kind.in_(sorted({_KNOCK, _REMINDER, _LETTER, _LINE, *_STEPS}))
-        effects = await self._all(select(*_SHOWN).where(effect.c.incident == incident, shown).order_by(effect.c.id))
-        said = await self._all(select(statement).where(statement.c.incident == incident).order_by(statement.c.id))
-        promised = await self._all(select(deadline).where(deadline.c.incident == incident))
-        tasks = await self._all(select(task).where(task.c.incident == incident).order_by(task.c.id))
-        events = await self._all(select(event).where(event.c.incident == incident).order_by(event.c.seq))
+        this = {"incident": incident}
+        effects = await self._all(_EFFECTS, this)
         return Record(
             incident=found,
             roster=roster,
             now=now,
-            pages=pages,
-            levels=tuple(level_of(row) for row in fired),
+            pages=tuple(page_of(row) for row in await self._all(_PAGES, this)),
+            levels=tuple(level_of(row) for row in await self._all(_LEVELS, this)),
             knocks=tuple(_knock(row) for row in effects if row["kind"] == _KNOCK),
-            statements=tuple(statement_of(row) for row in said),
+            statements=tuple(statement_of(row) for row in await self._all(_STATEMENTS, this)),
             deliveries=tuple(_delivery(row) for row in effects if row["kind"] == _PUBLICATION),
-            deadlines=tuple(deadline_of(row) for row in promised),
+            deadlines=tuple(deadline_of(row) for row in await self._all(_DEADLINES, this)),
             reminders=tuple(_reminded(row) for row in effects if row["kind"] == _REMINDER),
             letters=tuple(_letter(row) for row in effects if row["kind"] == _LETTER),
             lines=tuple(Line(row["payload"]["seq"], row["provider_id"]) for row in effects if row["kind"] == _LINE),
-            tasks=tuple(task_of(row) for row in tasks),
+            tasks=tuple(task_of(row) for row in await self._all(_TASKS, this)),
             troubles=tuple(_trouble(row) for row in effects if row["kind"] in _STEPS and _is_trouble(row)),
-            events=tuple(event_of(row) for row in events),
+            events=tuple(event_of(row) for row in await self._all(_EVENTS, this)),
             status_url=f"{self._setting.public_url}/status/{found.public_id}",
             public_url=self._setting.public_url,
         )

@@ -113,6 +113,14 @@ class SqlStore:
         async with _answered(), asyncio.timeout(GESTURE), self._database.reading() as connection:
             return earliest(*(await connection.execute(whole)).one())
 
+    async def unfinished_effects(self) -> dict[tuple[str, str], int]:
+        """How many effects wait, are on their way, failed or are in doubt, by (kind, state)."""
+        open_states = effect.c.state.in_(("pending", "sending", "failed", "uncertain"))
+        counted = select(effect.c.kind, effect.c.state, func.count()).where(open_states)
+        async with _answered(), asyncio.timeout(GESTURE), self._database.reading() as connection:
+            rows = await connection.execute(counted.group_by(effect.c.kind, effect.c.state))
+            return {(kind, state): count for kind, state, count in rows}
+
     async def beat(self, *, now: datetime, largest_lag: timedelta) -> None:
         """This replica lives; its due work was at worst so late since it last said so."""
         values = {"at": now, "largest_lag": largest_lag.total_seconds()}

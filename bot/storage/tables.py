@@ -67,7 +67,7 @@ class PageRow(SQLModel, table=True):
     __tablename__ = "page"
     __table_args__ = (
         _partial("ix_page_due", "due_at", where="due_at IS NOT NULL"),
-        _partial("ix_page_wanted", "incident", where=WANTED),
+        _partial("ix_page_wanted", "id", where=WANTED),
         _partial("ix_page_quiet", "ask_again_at", where="ask_again_at IS NOT NULL"),
     )
 

@@ -176,7 +176,8 @@ async def call(core: Core, incident: IncidentId, people: Sequence[str], *, by: s
         if not found.open:
             raise Refused("incident_over", incident=found.name)
         roster = await tx.roster()
-        return await _call(core, tx, found, [roster.person_of(each) for each in people], roster=roster, now=now)
+        named = [roster.person_of(each) for each in people]
+        return await _call(core, tx, found, named, roster=roster, now=now, by=roster.person_of(by))
 
 
 async def seen_at_work(core: Core, incident: IncidentId, *, by: str) -> None:
@@ -239,6 +240,7 @@ async def _take(tx: Transaction, scene: _Scene, *, method: str) -> Answered:
         original = await tx.page(taken.stands_for, lock=True)
         await _take_over(tx, original, scene)
     leads = incident.commander is None or (original is not None and original.acknowledged_by == incident.commander)
+    leads = leads or await _leader_went_quiet(tx, scene)
     if leads and (original or taken).manual is False:
         incident = with_role(incident, COMMANDER, scene.person)
         await tx.save_incident(incident)
@@ -250,10 +252,19 @@ async def _take(tx: Transaction, scene: _Scene, *, method: str) -> Answered:
     }
     told = await tx.tell(incident.id, EventKind.ACKNOWLEDGED, at=scene.now, by=scene.person, facts=facts)
     effects: list[Effect] = [*tell_room(incident, [told]), *settle_with(incident, taken, (*scene.asked, scene.person))]
-    if incident.room.channel and scene.person not in scene.asked:
+    if incident.room.channel:
         effects.append(InviteToRoom(incident.id, (scene.person,)))
     await tx.outbox.enqueue(effects, now=scene.now)
     return Answered(Result.TAKEN, taken, incident)
+
+
+async def _leader_went_quiet(tx: Transaction, scene: _Scene) -> bool:
+    """Whether the level was asked again because whoever leads gave no sign: then the next who answers leads."""
+    if scene.page.epoch == 1 or scene.page.manual:
+        return False
+    record = await tx.record(scene.incident.id, now=scene.now)
+    answers = record.happened(EventKind.ASKED_AGAIN, EventKind.ACKNOWLEDGED)
+    return bool(answers) and answers[-1].kind is EventKind.ASKED_AGAIN and answers[-1].by == scene.incident.commander
 
 
 async def _take_over(tx: Transaction, original: Page, scene: _Scene) -> None:
@@ -303,6 +314,7 @@ async def _call(
     roster: Roster,
     now: datetime,
     stands_for: PageId | None = None,
+    by: PersonId | None = None,
 ) -> Page:
     asked = Page(
         PageId(0),
@@ -317,7 +329,7 @@ async def _call(
     )
     page = await tx.add_page(asked)
     first = escalation.begin(page, now=now, reach=reach_now(core, roster, now))
-    await carry_out(core, tx, [first], incidents={incident.id: incident}, roster=roster, now=now)
+    await carry_out(core, tx, [first], incidents={incident.id: incident}, roster=roster, now=now, by=by)
     if incident.room.channel:
         await tx.outbox.enqueue([InviteToRoom(incident.id, tuple(people))], now=now)
     return first.page

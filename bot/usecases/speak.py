@@ -225,7 +225,8 @@ async def hand_over(core: Core, incident: IncidentId, *, to: str, by: str) -> In
         deadline = await tx.deadline(incident, Audience.CUSTOMERS)
         if deadline:
             effects += await _refresh_reminders(tx, incident, deadline, now=now)
-            effects.append(RemindSpeaker(found.id, heir, deadline.round, Reminder.DRAFT, now.isoformat()))
+            asked = f"{now.isoformat()}:{giver}"
+            effects.append(RemindSpeaker(found.id, heir, deadline.round, Reminder.DRAFT, asked))
         await tx.outbox.enqueue(effects, now=now)
         return found
 
@@ -307,7 +308,9 @@ async def take_back(tx: Transaction, record: Record) -> None:
     if record.draft is None:
         return
     await tx.save_statement(replace(record.draft, state=StatementState.WITHDRAWN))
-    await tx.outbox.enqueue(settle_letters(record, "approve", statement=int(record.draft.id)), now=record.now)
+    asked = settle_letters(record, "approve", statement=int(record.draft.id))
+    lines = settle_lines(record, EventKind.APPROVAL_ASKED, statement=record.draft.id)
+    await tx.outbox.enqueue((*asked, *lines), now=record.now)
 
 
 def _as_it_now_is(kind: StatementKind, record: Record) -> StatementKind:
@@ -326,7 +329,14 @@ async def _ask_approval(tx: Transaction, record: Record, statement: Statement, *
     asked = rights.approvers(record, by)
     facts = {"statement": int(statement.id)}
     letters = [TellPerson(incident.id, person, "approve", str(statement.id), facts) for person in asked]
-    await tx.outbox.enqueue([*letters, *tell_room(incident, [told]), *refresh_room(incident)], now=now)
+    met = record.customers_deadline
+    effects = [
+        *letters,
+        *tell_room(incident, [told]),
+        *refresh_room(incident),
+        *(_reminders(record, met) if met else ()),
+    ]
+    await tx.outbox.enqueue(effects, now=now)
     return Spoken(waiting, Said.AWAITING_APPROVAL)
 
 

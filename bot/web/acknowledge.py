@@ -7,7 +7,7 @@ Whatever the link is worth, whoever opens it reads how things stand and what to 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -18,12 +18,10 @@ from bot.usecases import answer, hear
 from bot.usecases.answer import Link
 from bot.usecases.respond import Result
 from bot.web.fields import fields_of
+from bot.web.pages import Pages
+from bot.web.site import Site
 from messages.answer import AnswerState, answer_page, answer_state
 from messages.words import words_of
-
-if TYPE_CHECKING:
-    from bot.web.pages import Pages
-    from bot.web.site import Site
 
 TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{16,128}")
 ANSWERS: Final = {"acknowledge": True, "decline": False}
@@ -80,7 +78,7 @@ class AnswerPages:
     def _again(self, request: Request, link: Link, token: str, *, accept: bool) -> Response:
         """The button of a link that has answered: pressed twice it says the same, otherwise that it is used."""
         state = answer_state(link.record, link.page, link.person)
-        if state is AnswerState.ASKING:
+        if state is not _WANTED[accept] and state in (AnswerState.ASKING, AnswerState.DECLINED):
             language = words_of(link.record.roster, link.person).language
             return self._pages.fault(request, "expired", 409, language=language)
         status = 410 if state is AnswerState.OVER else 200 if state is _WANTED[accept] else 409

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email.utils import format_datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -25,13 +25,11 @@ from bot.domain.roster import Roster
 from bot.errors import NotFound
 from bot.usecases import look
 from bot.web.languages import Choice, choose
+from bot.web.pages import Pages
 from bot.web.recent import Recent
+from bot.web.site import Site
 from messages import customers, site
 from messages.words import Words, words_for
-
-if TYPE_CHECKING:
-    from bot.web.pages import Pages
-    from bot.web.site import Site
 
 PUBLIC_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 PAST = timedelta(days=90)

@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import structlog
 from fastapi import APIRouter
@@ -31,14 +31,12 @@ from bot.usecases import answer, hear, look
 from bot.usecases.answer import Heard, Reply
 from bot.usecases.hear import Fate
 from bot.web.fields import fields_of
+from bot.web.site import Site
 from messages.answer import answer_state
 from messages.gsm import segment
 from messages.page import sms_answer, sms_which
 from messages.refusals import not_recorded
 from messages.words import words_for, words_of
-
-if TYPE_CHECKING:
-    from bot.web.site import Site
 
 Verify = Callable[[str, Mapping[str, str], str], bool]
 

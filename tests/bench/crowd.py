@@ -144,12 +144,8 @@ def _delivered(first: int, number: int) -> dict[str, Any]:
 
 
 def _said() -> dict[str, Any]:
-    values = {"kind": "first", "state": "published", "texts": {"en": "We are sorry"}, "drafted_at": PAST}
-    needed = {column.name for column in statement.c if not column.nullable and column.default is None}
-    return {**values, **{name: _EMPTY[name] for name in needed - values.keys() if name in _EMPTY}}
-
-
-_EMPTY: Mapping[str, Any] = {}
+    said = {"texts": {"en": "We are sorry"}, "drafted_at": PAST, "published_at": PAST, "facts": {}}
+    return {"kind": "first", "state": "published", **said}
 
 
 def _number(first: int) -> Any:

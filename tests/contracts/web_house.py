@@ -31,7 +31,8 @@ from bot.storage.store import SqlStore
 from bot.usecases import deliveries, look
 from bot.usecases.declare import declare
 from bot.usecases.speak import say
-from bot.web.site import Site, create
+from bot.web.application import create
+from bot.web.site import Site
 from tests.domain.records import DECLARED_AT, document, roster
 
 PUBLIC_URL = "https://crisi.example"

@@ -28,7 +28,7 @@ from tests.crash.receiver import Receiver
 from tests.crash.verdict import Verdict, judge
 from tests.crash.worker import LEASE, Orders, work
 
-PATIENCE = 120.0  # seconds until a run that has not come to rest is given up
+PATIENCE = 240.0  # seconds until a run that has not come to rest is given up
 LOOK = 0.1
 
 _processes = get_context("forkserver")

@@ -28,8 +28,8 @@ from bot.storage.transaction import SqlTransaction
 from bot.usecases import deliveries
 from bot.usecases.tick import TickResult, tick
 
-CALL = timedelta(seconds=2)
-MARGIN = timedelta(seconds=3)
+CALL = timedelta(seconds=3)
+MARGIN = timedelta(seconds=7)  # a busy machine is no failure
 LEASE = CALL + MARGIN
 TICKS = 0.25  # seconds between two ticks
 STEP = timedelta(seconds=3)

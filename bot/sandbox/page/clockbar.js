@@ -14,6 +14,7 @@ export class Clockbar {
     this.buttons = h("div", { class: "clock-buttons", role: "group" });
     this.progress = h("p", { class: "progress", role: "status", "data-testid": "progress" });
     this.node = h("div", { class: "clock-row" }, h("span", { class: "clock-face" }, icon("clock", 17), this.time), this.buttons, this.progress);
+    this.turning = null; // which button is at work
     setInterval(() => this.tick(), 500);
   }
 
@@ -22,8 +23,27 @@ export class Clockbar {
     this.time.setAttribute("title", t("clock"));
     this.buttons.setAttribute("aria-label", t("clock.forward"));
     const next = instant(state.boot?.clock?.next_deadline);
-    draw(this.buttons, [language(), zone(), next, next && day(now())], () => [...STEPS.map((minutes) => this.step(minutes)), this.deadline(next)]);
-    draw(this.progress, [state.boot?.progress], () => document.createTextNode(state.boot?.progress ?? ""));
+    draw(this.buttons, [language(), zone(), next, next && day(now()), this.turning], () => [...STEPS.map((minutes) => this.step(minutes)), this.deadline(next)]);
+    const told = this.turning ? t("clock.turning") : state.boot?.progress ?? "";
+    draw(this.progress, [told], () => document.createTextNode(told));
+  }
+
+  /** Turns the clock; until everything that fell due has happened, no button turns it further. */
+  async turn(name, body) {
+    if (this.turning) return;
+    this.turning = name;
+    this.draw();
+    await gesture("clock", body);
+    this.turning = null;
+    this.draw();
+  }
+
+  /** What every button here has in common: the one at work keeps the focus, all stand still. */
+  attributes(name, body) {
+    return {
+      type: "button", "aria-busy": this.turning === name ? "true" : null, "aria-disabled": this.turning ? "true" : null,
+      "data-focus": `clock ${name}`, onclick: () => this.turn(name, body),
+    };
   }
 
   tick() {
@@ -33,16 +53,14 @@ export class Clockbar {
 
   step(minutes) {
     return h("button", {
-      type: "button", class: "button is-small", "aria-label": t("clock.plus.label", { count: minutes }), "data-testid": `clock-plus-${minutes}`, "data-focus": `clock ${minutes}`,
-      onclick: (event) => gesture("clock", { minutes }, event.currentTarget),
+      ...this.attributes(minutes, { minutes }), class: "button is-small", "aria-label": t("clock.plus.label", { count: minutes }), "data-testid": `clock-plus-${minutes}`,
     }, minutes === 1 ? t("clock.plus.one") : `+${minutes}`);
   }
 
   deadline(next) {
     const when = next === null ? null : nearDay(next) === 0 ? clockTime(next) : `${dateShort(next)}, ${clockTime(next)}`;
     return h("button", {
-      type: "button", class: "button is-small clock-next", disabled: next === null, "aria-label": when ? t("clock.next.label", { time: when }) : null, "data-testid": "next-deadline", "data-focus": "clock next",
-      onclick: (event) => gesture("clock", { to_next: true }, event.currentTarget),
+      ...this.attributes("next", { to_next: true }), class: "button is-small clock-next", disabled: next === null, "aria-label": when ? t("clock.next.label", { time: when }) : null, "data-testid": "next-deadline",
     }, when ? [h("span", { class: "clock-next-words" }, t("clock.next")), h("span", { "aria-hidden": "true" }, "▸"), h("strong", {}, when)] : t("clock.next.none"));
   }
 }

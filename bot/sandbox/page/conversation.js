@@ -7,6 +7,7 @@
 import { arrange, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { goesOn, messageNode, spoken } from "./message.js";
+import { isSystem, sharesLine, systemLine } from "./system.js";
 import { namesSignature, state } from "./store.js";
 import { day, dayTitle, instant, nearDay, now, zone } from "./time.js";
 import { language, t } from "./words.js";
@@ -57,12 +58,17 @@ export class Conversation {
   items(messages, channel, unreadFrom) {
     const items = [];
     const signs = [language(), zone(), namesSignature(), day(now())];
-    messages.forEach((message, index) => {
-      const before = messages[index - 1];
+    inLines(messages).forEach((line, index, lines) => {
+      const message = line[0];
+      const before = lines[index - 1]?.at(-1);
       const at = instant(message.ts);
       const newDay = !before || day(instant(before.ts)) !== day(at);
       if (newDay) items.push({ key: `day ${day(at)}`, signature: [signs], build: () => this.dayLine(at) });
       if (message.ts === unreadFrom) items.push({ key: "unread", signature: language(), build: unreadLine });
+      if (isSystem(message)) {
+        items.push({ key: `s ${message.ts}`, signature: [line, signs], build: () => systemLine(line) });
+        return;
+      }
       const follows = !newDay && message.ts !== unreadFrom && goesOn(message, before);
       items.push({ key: `m ${message.ts}${message.ephemeral ? " e" : ""}`, signature: [message, follows, channel, signs], build: () => messageNode(message, { channel, follows, inThread: this.inThread }) });
     });
@@ -77,7 +83,7 @@ export class Conversation {
 
   /** New messages of others are read aloud, and offered when the reader is further up. */
   tell(messages, fresh, followed) {
-    const last = messages.at(-1);
+    const last = messages.findLast((message) => !isSystem(message));
     const isNew = last && !fresh && Number(last.ts) > Number(this.newest ?? 0);
     this.newest = last?.ts ?? null;
     if (!isNew || last.user === state.boot?.me?.id) return;
@@ -114,6 +120,17 @@ export class Conversation {
     next.tabIndex = 0;
     next.focus();
   }
+}
+
+/** Messages one by one, and the workspace's own that share a line together. */
+function inLines(messages) {
+  const lines = [];
+  for (const message of messages) {
+    const before = lines.at(-1);
+    if (before && isSystem(message) && sharesLine(message, before.at(-1))) before.push(message);
+    else lines.push([message]);
+  }
+  return lines;
 }
 
 const unreadLine = () => h("div", { class: "line unread-line", role: "separator", "aria-label": t("message.new"), "data-testid": "unread-line" }, h("span", {}, t("message.new")));

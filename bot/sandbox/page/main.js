@@ -105,7 +105,7 @@ document.addEventListener("click", (event) => {
 
 addEventListener("popstate", () => {
   const before = state.as;
-  set({ ...readAddress(), channel: null, threadView: null, unreadFrom: null });
+  set({ ...readAddress(), arriving: false, channel: null, threadView: null, unreadFrom: null });
   if (state.as !== before) set({ boot: null });
   if (state.as) attend();
   else meet();
@@ -115,7 +115,8 @@ region("scrim").addEventListener("click", () => set({ drawerOpen: false }));
 document.addEventListener("visibilitychange", () => set({}));
 
 function start() {
-  set(readAddress());
+  const address = readAddress();
+  set({ ...address, arriving: !address.place });
   onChange(drawAll);
   if (state.as) return attend();
   return meet();

@@ -10,6 +10,7 @@ import { emoji, mrkdwn, textNodes, wordsOf } from "./mrkdwn.js";
 import { menu } from "./popover.js";
 import { app, me, nameOf, personById, state } from "./store.js";
 import { clockTime, day, instant } from "./time.js";
+import { isSystem } from "./system.js";
 import { toast } from "./toast.js";
 import { t } from "./words.js";
 import { gesture, openThread, surface } from "./workspace.js";
@@ -27,8 +28,7 @@ export function author(message) {
 export function messageNode(message, { channel, follows = false, inThread = false }) {
   const who = author(message);
   const at = instant(message.ts);
-  const quiet = /^channel_|^group_/.test(message.subtype ?? "");
-  const classes = ["message", follows && "follows", message.ephemeral && "is-ephemeral", message.pinned && "is-pinned", quiet && "is-quiet"];
+  const classes = ["message", follows && "follows", message.ephemeral && "is-ephemeral", message.pinned && "is-pinned"];
   return h("article", {
     class: classes.filter(Boolean).join(" "), tabindex: "-1", "data-testid": "message", "data-ts": message.ts, "data-author": who.shown,
     "data-focus": `message ${message.ts}`, "aria-label": `${who.shown}, ${clockTime(at)}${message.ephemeral ? `, ${t("message.ephemeral")}` : ""}`,
@@ -152,7 +152,7 @@ export const spoken = (message) => t("message.from", {
 
 /** Whether `message` goes on from `before`: same author, same day, within five minutes. */
 export function goesOn(message, before) {
-  if (!before || message.ephemeral || before.ephemeral || message.pinned || message.subtype) return false;
+  if (!before || isSystem(before) || message.ephemeral || before.ephemeral || message.pinned || message.subtype) return false;
   const [one, two] = [instant(before.ts), instant(message.ts)];
   return author(message).shown === author(before).shown && two - one < 300000 && day(one) === day(two);
 }

@@ -102,7 +102,7 @@ async function submit(view, form) {
   const own = faults(view.blocks, form);
   if (Object.keys(own).length) return complain(own);
   if (dialog.hasAttribute("aria-busy")) return undefined;
-  const answer = await gesture("submit", { view_id: view.id, values: form.values(view.blocks) }, dialog, { quiet: true });
+  const answer = await gesture("submit", { view_id: view.id, callback_id: view.callback_id, values: form.values(view.blocks) }, dialog, { quiet: true });
   if (answer.errors && Object.keys(answer.errors).length) return complain(answer.errors);
   [errors, trouble] = [{}, answer.ok === false ? t("modal.trouble", { error: reason(answer.error) }) : null];
   return set({});

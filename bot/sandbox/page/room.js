@@ -2,6 +2,7 @@
 import { Conversation } from "./conversation.js";
 import { draw, h } from "./dom.js";
 import { icon } from "./icons.js";
+import { isSystem } from "./system.js";
 import { app, currentChannel, me, nameOf, set, state } from "./store.js";
 import * as server from "./server.js";
 import { language, t } from "./words.js";
@@ -45,7 +46,7 @@ export class Room {
     if (this.conversation.shown === key || this.noted === key) return;
     this.noted = key;
     const unread = currentChannel()?.unread ?? 0;
-    const others = messages.filter((message) => message.user !== me()?.id);
+    const others = messages.filter((message) => message.user !== me()?.id && !message.ephemeral && !isSystem(message));
     state.unreadFrom = unread && unread < messages.length ? others.at(-unread)?.ts ?? null : null;
   }
 

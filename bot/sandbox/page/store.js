@@ -14,6 +14,7 @@ export const state = {
   theme: null, // "light" or "dark", when chosen by hand
   phoneOpen: null, // null: as the width allows
   drawerOpen: false,
+  arriving: true, // where we stand is not settled yet
   boot: null, // last /ui/bootstrap
   channel: null, // last /ui/channel of the place
   threadView: null,

@@ -2,13 +2,12 @@
  * The workspace's time, as the person we are reads it.
  *
  * The clock is the workspace's own and can be turned; the browser's is used only to
- * carry it forward between two answers, and only once the workspace's was seen moving.
+ * carry it forward between two answers, and only while the workspace's goes on by itself.
  */
 import { me } from "./store.js";
 import { language } from "./words.js";
 
-let heard = null; // {server, at}: the workspace's time and when we learnt it, in milliseconds
-let moves = false;
+let heard = null; // {server, at, runs}: the workspace's time, when we learnt it, whether it goes on by itself
 
 /** Milliseconds since the epoch, from an ISO string, a Slack ts or seconds. */
 export function instant(value) {
@@ -17,16 +16,13 @@ export function instant(value) {
   return /^\d+(\.\d+)?$/.test(value) ? Number(value) * 1000 : Date.parse(value);
 }
 
-export function learn(now) {
-  const server = instant(now);
-  const at = performance.now();
-  if (heard && at - heard.at > 250) moves = server !== heard.server;
-  heard = { server, at };
+export function learn(clock) {
+  if (clock) heard = { server: instant(clock.now), at: performance.now(), runs: clock.runs };
 }
 
 export function now() {
   if (!heard) return Date.now();
-  return heard.server + (moves ? performance.now() - heard.at : 0);
+  return heard.server + (heard.runs ? performance.now() - heard.at : 0);
 }
 
 export const zone = () => me()?.tz || "Europe/Rome";

@@ -11,6 +11,12 @@ export function language() {
   return locale.toLowerCase().startsWith("it") ? "it" : "en";
 }
 
+/** In which language someone reads what the app writes to them. */
+export const languageOf = (person) => ((person?.locale ?? "en").toLowerCase().startsWith("it") ? "it" : "en");
+
+/** The words for `key` in a language that may not be the page's own. */
+export const tIn = (code, key) => LANGUAGES[code][key] ?? key;
+
 /** The words for `key` with `{facts}` filled in; a plural is chosen by `count`. */
 export function t(key, facts = {}) {
   const words = LANGUAGES[language()];

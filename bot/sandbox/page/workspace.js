@@ -4,7 +4,7 @@ import { appChannel, channelById, channelByName, channels, people, set, state, w
 import { learn } from "./time.js";
 import { toastFailure } from "./toast.js";
 
-const FIRST = "marta"; // through whose eyes the page looks before anyone is chosen
+const listeners = new Set();
 
 const fetchBoot = server.oneAtATime(async () => {
   const as = state.as;
@@ -12,7 +12,7 @@ const fetchBoot = server.oneAtATime(async () => {
     const boot = await server.bootstrap(as);
     if (as !== state.as) return;
     if (boot.ok === false) return nobody();
-    learn(boot.clock?.now);
+    learn(boot.clock);
     set({ boot, online: true });
     settlePlace();
   } catch (error) {
@@ -49,9 +49,7 @@ function nobody() {
 /** Fetches who there is to be. */
 export async function meet() {
   try {
-    const through = await server.bootstrap(FIRST);
-    const boot = through.ok === false ? await server.bootstrap(null) : through;
-    set({ boot: { ...boot, me: null }, online: true });
+    set({ boot: await server.bootstrap(null), online: true });
   } catch {
     set({ online: false });
     setTimeout(meet, 1500);
@@ -75,24 +73,33 @@ export function hear(changed) {
 
 function settlePlace() {
   if (state.place === "home") return;
-  const found = channelById(state.place) ?? channelByName(state.place);
-  const place = found?.id ?? state.place ?? firstChannel()?.id ?? "home";
+  const place = state.arriving ? arrival() : known(state.place)?.id ?? state.place;
+  state.arriving = false;
   if (place !== state.place) {
-    set({ place });
+    set({ place, channel: null, threadView: null, unreadFrom: null });
     fetchChannel();
   }
   writeAddress();
 }
 
+const known = (place) => channelById(place) ?? channelByName(place);
+
+/** Where somebody stands on arriving: before what the app wrote to them, else where we were if they are there too. */
+function arrival() {
+  const here = known(state.place);
+  if (appChannel()?.unread) return appChannel().id;
+  return (here?.member !== false && here?.id) || (firstChannel()?.id ?? "home");
+}
+
 const firstChannel = () => channelByName("general") ?? channels().find((channel) => channel.kind === "channel" && channel.member) ?? appChannel();
 
-/** Becomes someone else, where they would be standing: in the same channel if they are in it. */
+/** Becomes someone else; where they stand is settled once it is known what they can see. */
 export function become(person) {
   const name = person.name || person.id;
   if (name === state.as) return;
   const here = channelById(state.place);
   const stays = state.as === null || (state.place !== "home" && here && here.kind !== "dm" && !here.is_private);
-  set({ as: name, place: stays ? state.place : null, message: state.as ? null : state.message, thread: null, channel: null, threadView: null, unreadFrom: null, boot: changedPerson(person), drawerOpen: false });
+  set({ as: name, arriving: state.as !== null || !state.place, place: stays ? state.place : null, message: state.as ? null : state.message, thread: null, channel: null, threadView: null, unreadFrom: null, boot: changedPerson(person), drawerOpen: false });
   writeAddress({ step: true });
   attend();
 }
@@ -130,11 +137,15 @@ export function closeThread() {
   writeAddress();
 }
 
+/** Calls `listener(path, body, answer)` after each gesture. */
+export const onGesture = (listener) => listeners.add(listener);
+
 /** Posts a gesture, shows it on `node` as under way, tells the person when it failed, and looks again. */
 export async function gesture(path, body, node = null, { quiet = false } = {}) {
   node?.setAttribute("aria-busy", "true");
   const answer = await server.post(path, body);
   node?.removeAttribute("aria-busy");
+  for (const listener of listeners) listener(path, body, answer);
   if (answer.ok === false && !answer.errors && (!quiet || answer.error === "offline")) toastFailure(answer.error);
   refresh();
   return answer;

@@ -1,0 +1,119 @@
+"""The end of the ladder is never silence: twice round, then everyone at once, then the emergency numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.promises.test_paging import FIRST_LEVEL, asked, ladder
+from tests.world import World
+
+ONE_LOOP = 25 * 60
+EVERYONE = "Nessuno ha ancora risposto: lo chiediamo a tutti."
+NUMBERS = "Chiama adesso uno di questi numeri."
+TILLS = "casse bloccate in tutti i negozi"
+
+
+def times_asked(world: World, name: str, level: int) -> int:
+    return sum(seen.mentions(f"Livello {level}: tocca a te.") for seen in world.pages(name))
+
+
+def told(world: World, name: str, sentence: str) -> bool:
+    return any(seen.mentions(sentence) for seen in world.pages(name))
+
+
+async def test_the_ladder_is_climbed_twice_then_everyone_is_called_then_the_reporter_gets_the_numbers(
+    any_world: World,
+):
+    world = any_world
+    await world.declares("marta", TILLS)
+    room = await world.room()
+
+    await world.waits(seconds=ONE_LOOP - 1)
+    assert times_asked(world, "bruno", 1) == 1
+    await world.waits(seconds=1)
+    assert times_asked(world, "bruno", 1) == 2
+    assert "Ricominciamo da capo. Chiamiamo il livello 1 di 4" in world.person("marta").reads(room)
+
+    await world.waits(seconds=ONE_LOOP - 1)
+    assert not any(told(world, name, EVERYONE) for name in ("bruno", "anna", "giulia", "luca", "elena", "sofia"))
+    await world.waits(seconds=1)
+    assert all(told(world, name, EVERYONE) for name in ("bruno", "anna", "giulia", "luca", "elena", "sofia"))
+    assert "Nessuno ha risposto: chiamiamo tutti insieme" in world.person("marta").reads(room)
+
+    await world.waits(seconds=299)
+    assert not told(world, "marta", NUMBERS)
+    assert await world.audits() == []
+    await world.waits(seconds=1)
+    letter = next(seen for seen in world.pages("marta") if seen.mentions(NUMBERS))
+    assert letter.mentions("Portineria della sede, sempre presidiata: +39 02 5550 0100")
+    assert letter.mentions("Elena Ventura, amministratrice delegata: +39 320 555 0108")
+    assert letter.mentions("resta scritto che te li abbiamo mostrati")
+    assert "Ancora nessuno. Abbiamo dato a Marta Colombo i numeri di emergenza." in world.person("bruno").reads(room)
+    [reveal] = await world.audits()
+    assert (reveal.kind, reveal.by, reveal.incident) == ("contacts_revealed", "marta", 1)
+    assert "5550" not in str(reveal.facts)
+
+
+async def test_an_answer_is_still_wanted_after_the_end(world: World):
+    await world.declares("marta", TILLS)
+    await world.waits(seconds=2 * ONE_LOOP + 300)
+
+    await world.person("bruno").presses("Ci penso io", "dm")
+
+    record = await world.newest()
+    assert record.ladder.acknowledged_by == "bruno"
+    assert told(world, "bruno", "Ci pensi tu, dopo 55 min")
+    assert "Ci pensa Bruno Ferri, dopo 55 min." in world.person("marta").reads(await world.room())
+
+
+async def test_nobody_is_given_a_number_once_somebody_has_it(world: World):
+    await world.declares("marta", TILLS)
+    await world.waits(seconds=2 * ONE_LOOP + 299)
+
+    await world.person("sofia").presses("Ci penso io", "dm")
+    await world.waits(minutes=5)
+
+    assert not told(world, "marta", NUMBERS)
+    assert await world.audits() == []
+
+
+async def test_everyone_who_could_not_is_asked_once_more_at_the_end(world: World):
+    await world.declares("marta", TILLS)
+    await world.person("bruno").presses("Non posso", "dm")
+
+    await world.waits(seconds=2 * ONE_LOOP)
+
+    assert times_asked(world, "bruno", 1) == 0
+    assert told(world, "bruno", EVERYONE)
+
+
+async def test_a_ladder_with_nobody_on_it_gives_the_numbers_at_once(worlds: Callable[..., object]):
+    nobody = "[group:S0NOBODY1]"
+    world = await ladder(
+        worlds,
+        (FIRST_LEVEL, nobody),
+        ("[role:technical_lead, role:customer_care_lead]", nobody),
+        ("[role:incident_commander, role:communications_lead]", nobody),
+        ("[role:executive_sponsor, role:legal]", nobody),
+    )
+
+    await world.declares("marta", TILLS)
+
+    assert told(world, "marta", NUMBERS)
+    assert len(await world.audits()) == 1
+    assert not asked(world, "bruno", 1)
+
+
+async def test_somebody_who_was_called_by_name_and_is_silent_is_called_again_and_never_for_ever(world: World):
+    await world.declares("marta", TILLS)
+    await world.person("anna").presses("Ci penso io", "dm")
+    await world.person("anna").types("/crisis chiama @sofia", await world.room())
+
+    await world.waits(minutes=4, seconds=59)
+    before = len(world.pages("sofia"))
+    await world.waits(seconds=1)
+    assert len(world.pages("sofia")) == before + 1
+
+    await world.waits(minutes=20)
+    assert len(world.pages("sofia")) <= before + 2
+    assert told(world, "marta", "Chiama adesso") is False or (await world.newest()).incident.reporter == "marta"
