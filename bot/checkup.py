@@ -5,11 +5,9 @@ Prints one line a part. Asks nobody outside unless told to. Answers whether ``se
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-
-from rich.console import Console
-from rich.table import Table
 
 from bot import settings as surroundings
 from bot.adapters.slack.calls import SlackCalls, client
@@ -30,15 +28,13 @@ class Line:
     words: str
 
 
-async def checkup(settings: Settings, *, live: bool, console: Console | None = None) -> bool:
+async def checkup(settings: Settings, *, live: bool, say: Callable[[str], None]) -> bool:
     """Print how every part is; whether serve could start."""
     lines = [*_settings(settings), *_document_file(settings), *await _database(settings), *_channels(settings)]
     if live:
         lines += await _slack(settings)
-    table = Table(box=None, show_header=False, pad_edge=False)
     for line in lines:
-        table.add_row(line.part, line.state, line.words)
-    (console or Console(highlight=False)).print(table)
+        say(f"{line.state:<6} {line.part:<24} {line.words}")
     return all(line.state != WRONG for line in lines)
 
 
@@ -87,7 +83,7 @@ async def _database(settings: Settings) -> list[Line]:
 
 
 def _channels(settings: Settings) -> list[Line]:
-    sms = "Twilio, answered by reply or link" if settings.sms_connected else "set TWILIO_ACCOUNT_SID and its two mates"
+    sms = "Twilio, answered by reply or link" if settings.sms_connected else "set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_FROM to text people"
     api = "bearer token set" if settings.api_token else "set API_TOKEN to open it"
     return [
         Line("paging: slack_dm", OK, "direct messages"),

@@ -77,7 +77,7 @@ def check(live: Annotated[bool, typer.Option("--live", help="Also ask each provi
     from bot.checkup import checkup
 
     settings = surroundings.load()
-    if not asyncio.run(checkup(settings, live=live)):
+    if not asyncio.run(checkup(settings, live=live, say=typer.echo)):
         raise typer.Exit(1)
 
 
@@ -182,7 +182,7 @@ def _parsed(file: Path) -> TeamDocument:
     try:
         return parse(file.read_text(encoding="utf-8"))
     except BrokenDocument as broken:
-        lines = (f"{file}:{fault.line}:{fault.column}: {describe(fault)}" for fault in broken.faults)
+        lines = (f"{file}:{describe(fault)}" for fault in broken.faults)
         _fail("\n".join((*lines, "Nothing was changed.")))
     except (OSError, UnicodeDecodeError) as error:
         _fail(f"{file}: cannot be read ({error.__class__.__name__})")
