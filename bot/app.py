@@ -16,6 +16,7 @@ from fastapi import Request, Response
 from slack_bolt.adapter.fastapi.async_handler import AsyncSlackRequestHandler
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
 
 import handlers
 from bot.adapters.paging.pager import PagingDoor
@@ -119,7 +120,7 @@ class App:
         self.bolt = AsyncApp(
             client=calls.web,
             signing_secret=_secret(settings.slack_signing_secret) or None,
-            token=_secret(settings.slack_bot_token),
+            authorize=_authorising(_secret(settings.slack_bot_token), self.directory),
         )
         self.desk = Desk(self.core, calls.web, self.public_url, self.directory)
         handlers.register(self.bolt, self.desk)
@@ -206,6 +207,21 @@ class App:
     async def _learn_people(self) -> None:
         """Names, languages and time zones from Slack; without them people are greeted in the team's language."""
         await self.directory.warm()
+
+
+def _authorising(token: str, directory: Directory) -> Callable[..., Awaitable[AuthorizeResult]]:
+    """One workspace, one token. Bolt's own way asks Slack first, and refuses every gesture while Slack is down."""
+
+    async def authorise(enterprise_id: str | None, team_id: str | None, user_id: str | None) -> AuthorizeResult:
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=team_id,
+            user_id=user_id,
+            bot_token=token,
+            bot_user_id=directory.me or None,
+        )
+
+    return authorise
 
 
 def _pagers(settings: Settings, calls: SlackCalls, twilio: Twilio | None) -> dict[str, SlackDm | Sms]:

@@ -83,7 +83,8 @@ async def _database(settings: Settings) -> list[Line]:
 
 
 def _channels(settings: Settings) -> list[Line]:
-    sms = "Twilio, answered by reply or link" if settings.sms_connected else "set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_FROM to text people"
+    how = "set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_FROM to text people"
+    sms = "Twilio, answered by reply or link" if settings.sms_connected else how
     api = "bearer token set" if settings.api_token else "set API_TOKEN to open it"
     return [
         Line("paging: slack_dm", OK, "direct messages"),

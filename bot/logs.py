@@ -9,7 +9,7 @@ import structlog
 
 from bot.settings import Settings
 
-_CHATTY = ("apscheduler", "slack_bolt", "slack_sdk", "httpx", "httpcore", "aiosqlite", "uvicorn", "alembic", "aiohttp")
+_CHATTY = ("apscheduler", "slack_bolt", "slack_sdk", "httpx", "httpcore", "uvicorn", "alembic", "aiohttp")
 
 
 def configure(settings: Settings) -> None:

@@ -46,6 +46,12 @@ class Directory:
                 await learn()
             except _FAILURES as failure:
                 log.warning("directory_not_learnt", what=what, error=type(failure).__name__)
+        await self.myself()
+
+    @property
+    def me(self) -> str:
+        """The bot's own user id, as far as Slack has told; empty until then."""
+        return self._me
 
     async def know(self, user: str) -> bool:
         """Ask Slack about one person. Whether an answer was stored in time; a late one is stored all the same."""

@@ -157,11 +157,12 @@ def _timeline(_: Words, record: Record) -> str:
 
 def _story(record: Record) -> list[Event]:
     """What happened, in order; without notes whose mark was taken away."""
-    taken = {event.facts.get("ts") for event in record.happened(EventKind.UNNOTED)} - {None}
+    taken = {event.facts.get("message"): event.seq for event in record.happened(EventKind.UNNOTED)}
     kept = (
         event
         for event in record.events
-        if event.kind not in _UNTOLD and not (event.kind is EventKind.NOTED and event.facts.get("ts") in taken)
+        if event.kind not in _UNTOLD
+        and not (event.kind is EventKind.NOTED and event.seq < taken.get(event.facts.get("message"), 0))
     )
     return sorted(kept, key=lambda event: (event.at, event.seq))
 

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from bot.demo.story import Storyteller, Unscripted
 from bot.domain.incident import Status
+from bot.domain.record import Record
 from bot.domain.statement import StatementState
+from bot.domain.timeline import EventKind
 
 
 async def outage(story: Storyteller) -> None:
@@ -17,6 +19,7 @@ async def outage(story: Storyteller) -> None:
     await _speak(story)
     await _work(story)
     await _stay_in_touch(story)
+    await _mend(story)
     await _end(story)
 
 
@@ -62,35 +65,58 @@ async def _work(story: Storyteller) -> None:
     story.heading("The room works; Elena asks where we are")
     room = await story.room()
     anna = story["anna"]
-    await anna.types("Il certificato del terminale di pagamento è scaduto stanotte", room)
+    await anna.types("I terminali rispondono, ma nessun pagamento parte: guardiamo i certificati", room)
     await anna.person.reacts("pushpin", anna.person.sees(room)[-1])
     await story.breathe()
-    await anna.types("/crisis compito @bruno rinnovare il certificato", room)
-    await anna.types("/crisis stato identificato", room)
+    await anna.types("/crisis compito @bruno controllare i certificati dei terminali", room)
     await story["elena"].types("/crisis stato")
-    await story["bruno"].presses("Done", "dm")
 
 
 async def _stay_in_touch(story: Storyteller) -> None:
-    story.heading("Half an hour later there is no news, and customers hear just that")
+    story.heading("Twenty minutes later there is no news, and customers hear just that")
     await story.wait(20)
     await story["luca"].presses("No change, still on it", "dm")
     if len((await story.record()).published) != 2:
         raise Unscripted("customers should have heard that nothing has changed")
 
 
+async def _mend(story: Storyteller) -> None:
+    story.heading("Bruno finds it; the room hears so, and watches that it holds")
+    room = await story.room()
+    anna = story["anna"]
+    await story.wait(3)
+    await story["bruno"].presses("Done", "dm")
+    await anna.presses("Update the room", room)
+    await anna.fills(
+        What_is_new="Il certificato dei pagamenti era scaduto: Bruno l'ha rinnovato, proviamo in tre negozi.",
+        Where_it_stands=anna.words.status(Status.MONITORING).capitalize(),
+    )
+    await anna.submits()
+    if (await story.record()).incident.status is not Status.MONITORING:
+        raise Unscripted("the room should know that a remedy is being watched")
+
+
 async def _end(story: Storyteller) -> None:
     story.heading("Cards work again; customers hear how it ended, and the review is compiled")
     room = await story.room()
-    await story.wait(15)
+    await story.wait(10)
     anna = story["anna"]
     await anna.types("/crisis risolto", room)
     await anna.fills(How_it_was_solved="Rinnovato il certificato scaduto; pagamenti verificati in tre negozi.")
     await anna.submits()
     await anna.closes()
     await story["luca"].presses("Approve and publish", "dm")
-    record = await story.record()
-    if record.incident.status is not Status.RESOLVED:
-        raise Unscripted(f"the incident should be resolved; it is {record.incident.status}")
+    _nothing_is_left_open(await story.record())
     if not any(message.files for message in anna.person.sees(room)):
         raise Unscripted("the post-mortem should be in the channel as a file")
+
+
+def _nothing_is_left_open(record: Record) -> None:
+    if record.incident.status is not Status.RESOLVED:
+        raise Unscripted(f"the incident should be resolved; it is {record.incident.status}")
+    if record.draft is not None or record.customers_deadline is not None:
+        raise Unscripted("customers should have heard the end, and wait for nothing more")
+    if record.happened(EventKind.ASKED_AGAIN):
+        raise Unscripted("Anna was at work all along: nobody should have been called again")
+    if any(task.done_at is None for task in record.tasks):
+        raise Unscripted("no task should be left open")

@@ -6,6 +6,7 @@ import asyncio
 import signal
 import tempfile
 import webbrowser
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,7 +23,9 @@ from bot.settings import Settings
 from messages import review
 from messages.words import words_for
 
-STORIES = {"outage": outage}
+Story = Callable[[Storyteller], Awaitable[None]]
+
+STORIES: Mapping[str, Story] = {"outage": outage}
 SATURDAY_MORNING = datetime(2026, 3, 7, 9, 2, tzinfo=UTC)  # 10:02 in Italy, when stores are full
 
 
@@ -48,17 +51,17 @@ async def run_demo(*, port: int, open_browser: bool, language: str) -> None:
         await stage.struck()
 
 
-async def play_story(name: str, *, out: Path, language: str) -> int:
+async def play_story(name: str, *, out: Path, language: str, stories: Mapping[str, Story] = STORIES) -> int:
     """Play a story with the clock turned forward. 0 when it ended as scripted."""
-    if name not in STORIES:
-        raise Misconfigured(f"--play {name}: there is no such story; there is {', '.join(STORIES)}")
+    if name not in stories:
+        raise Misconfigured(f"--play {name}: there is no such story; there is {', '.join(stories)}")
     _quiet()
     with tempfile.TemporaryDirectory(prefix="anticrisi-") as folder:
         clock = TurnableClock(SATURDAY_MORNING, frozen=True)
         stage = await Stage.raised(database_url=f"sqlite:///{folder}/story.db", clock=clock, language=language)
         story = Storyteller(stage, say=typer.echo)
         try:
-            await STORIES[name](story)
+            await stories[name](story)
         except (Unscripted, LookupError) as surprise:
             typer.echo(f"\nNot as scripted: {surprise}", err=True)
             return 1

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 
 from bot.app import App
 from bot.clock import Ids, TurnableClock
-from bot.engine.limits import Limits
+from bot.engine.limits import Limits, unlimited
 from bot.sandbox.server import Sandbox, TurnRequest
 from bot.settings import Settings
 from messages.words import words_for
@@ -63,7 +63,7 @@ class Stage:
             sms=sms,
         )
         # Budgets are measured in real seconds, and a workspace on loopback has none to spare.
-        app = await App.build(settings, clock=clock, ids=ids, limits=limits or Limits({}))
+        app = await App.build(settings, clock=clock, ids=ids, limits=limits or unlimited())
         stage = cls(clock, sandbox, app)
         sandbox.twilio_webhook_base = app.public_url
         sandbox.on_turn = stage.turned

@@ -7,7 +7,7 @@ never holds words: what a person reads is made when it is sent, from the facts o
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import Any, ClassVar
 
@@ -62,7 +62,7 @@ class Effect:
         return type(self).__name__
 
     def payload(self) -> dict[str, Any]:
-        return asdict(self)
+        return dict(vars(self))
 
 
 # Waking people ------------------------------------------------------------------------------

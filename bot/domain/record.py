@@ -176,6 +176,11 @@ class Record:
         joined = (event.by for event in self.events if event.kind is EventKind.JOINED and event.by)
         return frozenset((*self.called, *joined))
 
+    @property
+    def next_revision(self) -> int:
+        """The number that the post-mortem will have when it is compiled next."""
+        return 1 + len(self.happened(EventKind.RESOLVED, EventKind.REVIEW_COMPILED))
+
     def event(self, seq: int) -> Event | None:
         return next((each for each in self.events if each.seq == seq), None)
 

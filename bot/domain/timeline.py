@@ -36,7 +36,7 @@ class EventKind(StrEnum):
     ROLE_ASSIGNED = "role_assigned"  # role, person
     ROOM_UPDATED = "room_updated"  # text
     NOTED = "noted"  # text, author, at (original time), link
-    UNNOTED = "unnoted"  # ts: the mark was taken away
+    UNNOTED = "unnoted"  # message: the mark was taken away
     TASK_ADDED = "task_added"  # task, text, assignee
     TASK_DONE = "task_done"  # task, text
     STATEMENT_DRAFTED = "statement_drafted"  # statement, kind

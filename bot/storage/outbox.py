@@ -54,12 +54,16 @@ class Enqueuing(Rows):
         await self._count(update(effect).where(chosen).values(state="cancelled"))
 
     async def hasten_knocks(self, page: PageId, person: PersonId, *, now: datetime) -> int:
-        """The person's next pending knock is due now. How many knocks were still pending."""
+        """The person's next knock that has not been tried yet is due now. How many knocks were still pending.
+
+        One that waits after a failure keeps its time: the other side has asked for it.
+        """
         mine = (effect.c.page == page) & (effect.c.person == person) & (effect.c.kind == _KNOCK) & condition(PENDING)
-        waiting = select(effect.c.id, effect.c.next_at).where(mine).order_by(effect.c.next_at, effect.c.id)
-        knocks = await self._all(waiting.with_for_update())
-        if knocks and knocks[0]["next_at"] > now:
-            await self._count(update(effect).where(effect.c.id == knocks[0]["id"]).values(next_at=now))
+        columns = (effect.c.id, effect.c.next_at, effect.c.failures)
+        knocks = await self._all(select(*columns).where(mine).order_by(effect.c.next_at, effect.c.id).with_for_update())
+        untried = next((knock for knock in knocks if not knock["failures"]), None)
+        if untried and untried["next_at"] > now:
+            await self._count(update(effect).where(effect.c.id == untried["id"]).values(next_at=now))
         self.grew = self.grew or bool(knocks)
         return len(knocks)
 

@@ -6,7 +6,7 @@ A level is stored once whoever fires it: its primary key says so.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields, replace
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -91,7 +91,7 @@ class Pages(Rows):
             return ()
         keys = ("page", "epoch", "loop", "level")
         wanted = self._insert(level_fired).on_conflict_do_nothing().returning(*(level_fired.c[key] for key in keys))
-        rows = [{**asdict(level), "outcome": str(level.outcome), "people": list(level.people)} for level in levels]
+        rows = [{**vars(level), "outcome": str(level.outcome), "people": list(level.people)} for level in levels]
         new = {tuple(row[key] for key in keys) for row in await self._all(wanted, rows)}
         return tuple(level for level in levels if (level.page, level.epoch, level.loop, level.level) in new)
 

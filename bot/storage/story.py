@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields, replace
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -125,5 +125,5 @@ class Story(Rows):
     async def _append(self, events: Sequence[Event]) -> set[tuple[int, int]]:
         ordered = sorted(events, key=lambda each: (each.incident, each.seq))  # so that two batches cannot embrace
         new = self._insert(event).on_conflict_do_nothing().returning(event.c.incident, event.c.seq)
-        rows = await self._all(new, [{**asdict(each), "kind": str(each.kind)} for each in ordered])
+        rows = await self._all(new, [{**vars(each), "kind": str(each.kind)} for each in ordered])
         return {(row["incident"], row["seq"]) for row in rows}

@@ -99,7 +99,10 @@ async def note(
         roster = await tx.roster()
         if message and not await tx.first_time(f"note:{incident}:{message}", now=now):
             record = await tx.record(incident, now=now)
-            return next(event for event in record.events if event.facts.get("message") == message)
+            marks = record.happened(EventKind.NOTED, EventKind.UNNOTED)
+            last = [event for event in marks if event.facts.get("message") == message][-1]
+            if last.kind is EventKind.NOTED:
+                return last
         if not text.strip():
             raise Refused("note_empty")
         facts = {"text": text.strip(), "author": roster.person_of(author or by), "message": message}
@@ -227,7 +230,7 @@ async def write_summary(core: Core, incident: IncidentId, summary: str, *, by: s
         if not summary.strip():
             raise Refused("summary_empty")
         changed = replace(record.incident, summary=summary.strip())
-        revision = _next_revision(record)
+        revision = record.next_revision
         extra: list[Effect] = [PostReview(incident, revision), AttachReview(incident, revision)]
         facts = {"revision": revision}
         return await _change(tx, record, changed, EventKind.REVIEW_COMPILED, by=person, facts=facts, extra=extra)
@@ -327,13 +330,9 @@ def _farewells(core: Core, record: Record, ended: Incident, by: PersonId) -> lis
         elif Method.SMS in ways(person, record.roster, methods=core.methods):
             effects.append(TextPerson(ended.id, person, "over", occasion))
     if ended.status is Status.RESOLVED:
-        revision = _next_revision(record)
+        revision = record.next_revision
         effects += [PostReview(ended.id, revision), AttachReview(ended.id, revision)]
     return effects
-
-
-def _next_revision(record: Record) -> int:
-    return 1 + len(record.happened(EventKind.RESOLVED, EventKind.REVIEW_COMPILED))
 
 
 async def _move_deadlines(tx: Transaction, record: Record, severity: int) -> None:

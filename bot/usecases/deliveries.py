@@ -46,7 +46,7 @@ from bot.usecases.paging import refresh_room, tell_room
 from bot.usecases.room import furnish
 
 ANSWER_LINK_LASTS = timedelta(hours=24)
-GIVE_UP_AFTER = 20  # failures of what is not a page; with back-off, about a day
+GIVE_UP_AFTER = 150  # failures of what is not a page; with back-off, about a day
 _MAY_ARRIVE = frozenset({"pending", "sending", "accepted", "delivered", "uncertain"})
 _EDITS = (RefreshPage, RefreshReminder, RefreshLetter, RefreshLine, RefreshCard, RefreshAnnouncement)
 _LINKED = frozenset({Method.SMS, Method.EMAIL})
@@ -101,12 +101,13 @@ async def failed(core: Core, claimed: Claimed, error: AnticrisiError, *, retry_a
             case OutcomeUnknown(code=code) if isinstance(effect, PublishStatement):
                 if await tx.outbox.doubt(claimed, code, now=now):
                     await _ask_whether_published(tx, effect, now=now)
-            case OutcomeUnknown(code=code):
-                await tx.outbox.postpone(claimed, code, until=retry_at, now=now, uncertain=True)
+            case OutcomeUnknown(code=code) if claimed.failures < GIVE_UP_AFTER or isinstance(effect, PageResponder):
+                if await tx.outbox.postpone(claimed, code, until=retry_at, now=now, uncertain=True):
+                    await _card_after_trouble(tx, effect, now=now)
             case NotYetDelivered(code=code) if claimed.failures < GIVE_UP_AFTER or isinstance(effect, PageResponder):
                 if await tx.outbox.postpone(claimed, code, until=retry_at, now=now):
                     await _card_after_trouble(tx, effect, now=now)
-            case NotYetDelivered(code=code) | Undeliverable(code=code):
+            case NotYetDelivered(code=code) | OutcomeUnknown(code=code) | Undeliverable(code=code):
                 if await tx.outbox.fail(claimed, code, now=now):
                     await next_way(tx, effect, code, now=now)
             case _:

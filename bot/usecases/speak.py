@@ -14,6 +14,7 @@ from enum import StrEnum
 from bot.domain import cadence, rights
 from bot.domain.cadence import Audience, Deadline
 from bot.domain.effects import (
+    AttachReview,
     Effect,
     InviteToRoom,
     PublishStatement,
@@ -278,10 +279,19 @@ async def publish(
     }
     told = await tx.tell(incident.id, EventKind.STATEMENT_PUBLISHED, at=now, by=statement.author, facts=facts)
     effects += [*tell_room(incident, [told]), *refresh_room(incident)]
+    if record.happened(EventKind.RESOLVED) and not incident.open:
+        effects.append(await _compile_again(tx, record, now=now))
     effects += settle_letters(record, "approve", statement=int(published.id))
     effects += settle_lines(record, EventKind.APPROVAL_ASKED, statement=published.id)
     await tx.outbox.enqueue(effects, now=now)
     return Spoken(published, Said.PUBLISHED)
+
+
+async def _compile_again(tx: Transaction, record: Record, *, now: datetime) -> AttachReview:
+    """The post-mortem in the channel was compiled before customers had heard the end."""
+    revision = record.next_revision
+    await tx.tell(record.incident.id, EventKind.REVIEW_COMPILED, at=now, facts={"revision": revision})
+    return AttachReview(record.incident.id, revision)
 
 
 async def _add(

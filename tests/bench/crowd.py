@@ -81,6 +81,16 @@ def ask(url: str, *, pages: int, people: int, due_at: datetime) -> None:
         _count_on(line)
 
 
+def unfinished(url: str, *, now: datetime) -> int:
+    """How many effects are due or under way, as somebody else sees it."""
+    engine = create_engine(normalised(url))
+    due = (effect.c.state == "pending") & (effect.c.next_at <= now)
+    with engine.connect() as line:
+        count = line.execute(select(func.count()).where(due | (effect.c.state == "sending"))).scalar_one()
+    engine.dispose()
+    return int(count)
+
+
 _I = literal_column("n.i")
 
 

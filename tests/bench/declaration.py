@@ -15,6 +15,7 @@ from bot.clock import SystemClock
 from bot.demo.stage import EXAMPLE, SECRET
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings
+from tests.bench.crowd import unfinished
 from tests.bench.figures import Figure, Told, milliseconds
 from tests.bench.house import House
 from tests.bench.workspace import RemoteWorkspace, workspace
@@ -97,7 +98,7 @@ async def declaration(house: House) -> Declaration:
         async with workspace(latency=LATENCY) as remote, _bot(remote, url) as app:
             await remote.plays(prepare)
             began = await remote.plays(submit)
-            await _finished(app)
+            await _finished(app, url)
             return Declaration(tuple(await remote.plays(calls_since, began)))
 
 
@@ -161,14 +162,11 @@ async def _bot(remote: RemoteWorkspace, url: str) -> AsyncIterator[App]:
         await app.stop()
 
 
-async def _finished(app: App) -> None:
-    """Until nothing is due or on its way."""
-    while True:
-        await app.heard()
-        due = await app.store.next_wake()
-        if not app.dispatcher.in_flight and (due is None or due > app.core.clock.now()):
-            return
-        await asyncio.sleep(LATENCY / 10)
+async def _finished(app: App, url: str) -> None:
+    """Until nothing is due or on its way. The database is asked: between claim and start an effect is nowhere else."""
+    await app.heard()
+    while unfinished(url, now=app.core.clock.now()) or app.dispatcher.in_flight:
+        await asyncio.sleep(LATENCY / 4)
 
 
 def _figures(declarations: list[Declaration]) -> list[Figure]:

@@ -35,9 +35,14 @@ VOICE = '<Response><Gather numDigits="1" action="{url}">' + SAYS + "</Gather></R
 TIMEOUT_MS = 10_000
 
 
+def installed() -> str | None:
+    """The browser's path, when there is one."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM)), None)
+
+
 def chromium() -> str:
     """The browser's path; without one the test is skipped, or fails where a browser is required."""
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM)), None)
+    found = installed()
     if found:
         return found
     if os.environ.get("ANTICRISI_REQUIRE_BROWSER") == "1":

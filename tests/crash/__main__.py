@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import sys
 import tempfile
 from contextlib import ExitStack
@@ -15,6 +16,7 @@ from pathlib import Path
 from time import monotonic
 
 import psycopg
+import structlog
 
 from bot.engine import failpoints
 from tests.crash.run import Case, Stuck, run
@@ -46,6 +48,8 @@ class Told:
 def main() -> int:
     """Run them all."""
     wishes = _wishes()
+    logging.disable(logging.CRITICAL)  # of killed clients the receiver would have much to say
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     with ExitStack() as stack:
         try:
             server = stack.enter_context(running())

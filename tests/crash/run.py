@@ -95,7 +95,7 @@ async def run(case: Case, url: str, folder: Path) -> tuple[Verdict, bool]:
         store = await SqlStore.open(url, secret_keys=("crash",), public_url="http://crash")
         stack.push_async_callback(store.close)
         core = Core(store, SystemClock(), SystemIds(), methods=frozenset({"slack_dm", "sms"}))
-        await scene.begin(core)
+        pages = await scene.begin(core)
         replicas = [
             Replica(
                 Orders(
@@ -111,19 +111,19 @@ async def run(case: Case, url: str, folder: Path) -> tuple[Verdict, bool]:
         for replica in replicas:
             replica.start()
             stack.callback(replica.end)
-        taking = asyncio.create_task(_take_pages(core))
+        taking = asyncio.create_task(_take_pages(core, scene.taken(pages)))
         if case.outage is not None:
             asyncio.get_running_loop().call_later(2.0, case.outage, url)
         await _come_to_rest(engine, replicas)
-        verdict = judge(engine, receiver.arrivals(), await taking)
+        verdict = judge(engine, pages, receiver.arrivals(), await taking)
         met = not case.failpoint or any(replica.met_its_fate for replica in replicas)
         return verdict, met
 
 
-async def _take_pages(core: Core) -> dict[PageId, int]:
+async def _take_pages(core: Core, pages: tuple[PageId, ...]) -> dict[PageId, int]:
     """Somebody takes some of the pages, one after the other, while things break. When each surely was taken."""
     acknowledged: dict[PageId, int] = {}
-    for number, taken in enumerate(scene.taken()):
+    for number, taken in enumerate(pages):
         await asyncio.sleep(0.3 + 0.5 * number)
         while taken not in acknowledged:
             try:

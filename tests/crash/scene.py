@@ -5,7 +5,7 @@ Knows what must arrive from the plan alone, never from our database.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -59,29 +59,28 @@ def document() -> TeamDocument:
     return TeamDocument(company="Crash", owners=(person(1),), people=people, policies=(ladder,))
 
 
-async def begin(core: Core) -> None:
-    """Declare every incident, and publish a statement for each."""
+async def begin(core: Core) -> dict[PageId, IncidentId]:
+    """Declare every incident, and publish a statement for each. The pages, each with its incident."""
+    pages: dict[PageId, IncidentId] = {}
     async with core.store.transaction(gesture=False) as tx:
         await tx.save_document(document(), by=person(1), note="crash", now=core.clock.now())
     for number in range(INCIDENTS):
         title = f"crash{number:03d} case{number:03d}"
         declared = await _declare(core, title)
         await _publish(core, declared.incident, now=core.clock.now())
+        async with core.store.reading() as tx:
+            pages |= {page.id: page.incident for page in await tx.pages_of(declared.incident)}
+    return pages
 
 
-def pages() -> range:
-    """The pages of a fresh database: one an incident, numbered as they were opened."""
-    return range(1, INCIDENTS + 1)
+def taken(pages: Iterable[PageId]) -> tuple[PageId, ...]:
+    """Those that somebody takes while things break: every third."""
+    return tuple(sorted(pages)[::3])
 
 
-def taken() -> tuple[PageId, ...]:
-    """Those that somebody takes while things break."""
-    return tuple(PageId(page) for page in pages() if page % 3 == 0)
-
-
-def unanswered() -> tuple[PageId, ...]:
+def unanswered(pages: Iterable[PageId]) -> tuple[PageId, ...]:
     """Those that nobody ever takes."""
-    return tuple(PageId(page) for page in pages() if page % 3 != 0)
+    return tuple(sorted(set(pages) - set(taken(pages))))
 
 
 def levels() -> list[tuple[int, int]]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Engine, func, select
 
 from bot.domain.escalation import PageId
+from bot.domain.incident import IncidentId
 from bot.storage.tables import attempt, effect, event, level_fired
 from tests.crash import scene
 from tests.crash.receiver import Arrival
@@ -43,15 +44,20 @@ class Verdict:
         )
 
 
-def judge(engine: Engine, arrivals: Sequence[Arrival], acknowledged: Mapping[PageId, int]) -> Verdict:
+def judge(
+    engine: Engine,
+    pages: Mapping[PageId, IncidentId],
+    arrivals: Sequence[Arrival],
+    acknowledged: Mapping[PageId, int],
+) -> Verdict:
     """``acknowledged`` says when each acknowledgement had surely committed."""
     times = Counter(arrival.key for arrival in arrivals)
     cut = _interruptions(engine)
     extra = {key: count - 1 for key, count in times.items() if count > 1}
-    expected = {key for page in scene.unanswered() for key in scene.expected(page)}
+    expected = {key for page in scene.unanswered(pages) for key in scene.expected(page)}
     return Verdict(
         missing=len(expected - set(times)),
-        levels_wrong=sum(_levels_wrong(engine, page) for page in scene.unanswered()),
+        levels_wrong=sum(_levels_wrong(engine, page, pages[page]) for page in scene.unanswered(pages)),
         duplicates_unexplained=sum(max(count - cut[key], 0) for key, count in extra.items() if _once(key)),
         statements_repeated=sum(count for key, count in extra.items() if key.startswith("publish:")),
         after_acknowledgement=sum(_too_late(arrival, acknowledged) for arrival in arrivals),
@@ -81,10 +87,10 @@ def _interruptions(engine: Engine) -> Counter[str]:
         return Counter({row.key: row.times for row in connection.execute(chosen)})
 
 
-def _levels_wrong(engine: Engine, page: PageId) -> int:
+def _levels_wrong(engine: Engine, page: PageId, incident: IncidentId) -> int:
     """Rows that are missing or too many, and stories that tell of a level twice."""
     fired = select(level_fired.c.loop, level_fired.c.level).where(level_fired.c.page == page)
-    stories = select(event.c.kind, event.c.facts).where(event.c.incident == int(page), event.c.kind == "level_paged")
+    stories = select(event.c.kind, event.c.facts).where(event.c.incident == incident, event.c.kind == "level_paged")
     with engine.connect() as connection:
         rows = Counter((loop, level) for loop, level in connection.execute(fired))
         told = Counter((facts["loop"], facts["level"]) for _, facts in connection.execute(stories))

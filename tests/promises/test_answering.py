@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 
-import pytest
-
 from bot.sandbox.screen import Seen
 from tests.links import link_in, opens_link, presses_in_page
 from tests.world import World
@@ -91,8 +89,7 @@ async def test_a_press_after_the_end_changes_nothing_and_says_so(world: World):
     assert not (await world.newest()).incident.open
 
 
-async def test_whoever_cannot_is_left_in_peace_and_the_others_are_still_asked(any_world: World):
-    world = any_world
+async def test_whoever_cannot_is_left_in_peace_and_the_others_are_still_asked(world: World):
     await world.declares("marta", TILLS)
 
     await world.person("bruno").presses("Non posso", "dm")
@@ -105,8 +102,7 @@ async def test_whoever_cannot_is_left_in_peace_and_the_others_are_still_asked(an
     assert len(world.phone("anna").messages) == 1
 
 
-async def test_when_nobody_of_a_level_can_the_next_is_called_at_once(any_world: World):
-    world = any_world
+async def test_when_nobody_of_a_level_can_the_next_is_called_at_once(world: World):
     await world.declares("marta", TILLS)
     await world.person("bruno").presses("Non posso", "dm")
     await world.person("anna").presses("Non posso", "dm")
@@ -126,8 +122,7 @@ async def test_somebody_who_could_not_may_change_their_mind(world: World):
     assert world.pages("bruno")[0].mentions("Ci pensi tu")
 
 
-async def test_a_slip_is_given_back_and_the_same_level_is_asked_again(any_world: World):
-    world = any_world
+async def test_a_slip_is_given_back_and_the_same_level_is_asked_again(world: World):
     await world.declares("marta", TILLS)
     await world.person("anna").presses("Ci penso io", "dm")
     await world.waits(seconds=30)
@@ -197,27 +192,28 @@ async def test_whoever_has_it_hands_it_over_too(world: World):
 # By text message
 
 
-@pytest.mark.parametrize("body", ["1", "ok", "Sì", "si.", "ci penso io", "1 1"])
-async def test_a_reply_by_text_takes_it(world: World, body: str):
+async def test_a_reply_by_text_takes_it_in_whatever_words(world: World):
     await world.declares("marta", TILLS)
     await world.waits(minutes=1)
+    anna = world.person("anna")
 
-    back = await world.person("anna").texts(body)
+    for body in ("1", "ok", "Sì", "si.", "ci penso io", "1 1"):
+        assert "Ci pensi tu, dopo 1 min" in await anna.texts(body), body
+        assert (await world.newest()).ladder.acknowledged_by == "anna", body
+        assert calls(world, "bruno")[0].mentions("Ci pensa Anna Riva"), body
+        await anna.types("/crisis restituisco")
 
-    assert "Ci pensi tu, dopo 1 min" in back
-    assert world.pages("bruno")[0].mentions("Ci pensa Anna Riva")
     assert "Ci pensa Anna Riva, dopo 1 min (per SMS)." in world.person("marta").reads(await world.room())
 
 
-@pytest.mark.parametrize("body", ["2", "No", "non posso"])
-async def test_a_reply_by_text_declines_it(world: World, body: str):
+async def test_a_reply_by_text_declines_it_in_whatever_words(world: World):
     await world.declares("marta", TILLS)
     await world.waits(minutes=1)
 
-    back = await world.person("anna").texts(body)
+    for name, body in (("anna", "2"), ("bruno", "No"), ("bruno", "non posso")):
+        assert "Ricevuto: chiamiamo qualcun altro." in await world.person(name).texts(body), body
+        assert world.pages(name)[0].mentions("Hai detto che non puoi."), body
 
-    assert "Ricevuto: chiamiamo qualcun altro." in back
-    assert world.pages("anna")[0].mentions("Hai detto che non puoi.")
     assert (await world.newest()).ladder.wanted
 
 
@@ -273,8 +269,7 @@ async def test_a_late_reply_by_text_learns_who_has_it(world: World):
 # Behind a link
 
 
-async def test_looking_at_a_link_changes_nothing_and_its_button_answers(any_world: World):
-    world = any_world
+async def test_looking_at_a_link_changes_nothing_and_its_button_answers(world: World):
     await world.declares("marta", TILLS)
     await world.waits(minutes=1)
     link = link_in(world.phone("anna").messages[0].body)
@@ -381,8 +376,7 @@ async def test_whoever_writes_in_the_room_is_not_asked_again_before_their_time(a
 # When it is over
 
 
-async def test_when_it_is_over_everyone_who_was_called_hears_so(any_world: World):
-    world = any_world
+async def test_when_it_is_over_everyone_who_was_called_hears_so(world: World):
     await world.declares("marta", TILLS)
     room = await world.room()
     await world.waits(minutes=5)

@@ -204,7 +204,7 @@ async def test_a_fault_nobody_foresaw_is_a_calm_sentence_and_never_a_traceback(w
     await tom.opens_home()
     world.sandbox.faults.fail("views.publish", "error:invalid_blocks", times=None)
 
-    await tom.chooses("Your language", "Italiano", home=True)
+    await tom.chooses("Language", "Italiano", home=True)
 
     told = tom.reads("dm") + "".join(seen.plain for seen in tom.ephemerals)
     assert "Traceback" not in told

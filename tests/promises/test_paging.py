@@ -67,9 +67,7 @@ async def test_the_page_says_what_is_on_fire_who_said_so_and_what_happens_next(w
     assert english.buttons == ["I'm on it", "Can't", "Hand over…"]
 
 
-async def test_slack_comes_first_and_the_phone_a_minute_later(any_world: World):
-    world = any_world
-
+async def test_slack_comes_first_and_the_phone_a_minute_later(world: World):
     await world.declares("marta", "casse bloccate in tutti i negozi")
 
     await world.waits(seconds=59)

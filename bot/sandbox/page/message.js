@@ -3,7 +3,7 @@ import { avatar } from "./avatar.js";
 import { blocks } from "./blocks.js";
 import { h } from "./dom.js";
 import { Form } from "./form.js";
-import { glyph, QUICK } from "./emoji.js";
+import { QUICK } from "./emoji.js";
 import { files } from "./files.js";
 import { icon } from "./icons.js";
 import { emoji, mrkdwn, textNodes, wordsOf } from "./mrkdwn.js";
@@ -105,7 +105,7 @@ function tools(message, channel, inThread) {
     type: "button", class: "tool", "aria-label": label, title: label, "data-testid": `tool-${name}`, "data-focus": `tool ${message.ts} ${name}`, onclick: chosen,
   }, shape);
   return h("div", { class: "tools", role: "group", "aria-label": t("message.tools") },
-    tool("pin", t("message.pin"), h("span", { class: "emoji" }, glyph("pushpin")), (event) => react(message, channel, "pushpin", event.currentTarget)),
+    tool("pin", t("message.pin"), icon("pin"), (event) => react(message, channel, "pushpin", event.currentTarget)),
     tool("react", t("message.react"), icon("smile"), (event) => chooseReaction(event.currentTarget, message, channel)),
     inThread ? null : tool("thread", t("message.reply"), icon("thread"), () => openThread(message.thread_ts ?? message.ts)),
     tool("more", t("message.shortcuts"), icon("more"), (event) => moreActions(event.currentTarget, message, channel)));

@@ -5,6 +5,7 @@
  */
 import { h } from "./dom.js";
 import { glyph } from "./emoji.js";
+import { icon } from "./icons.js";
 import { link, mentionChannel, mentionGroup, mentionPerson, moment } from "./mentions.js";
 
 const ENTITIES = { "&lt;": "<", "&gt;": ">", "&amp;": "&" };
@@ -131,5 +132,7 @@ export function emojis(text) {
 
 export function emoji(name) {
   const found = glyph(name);
-  return found ? h("span", { class: "emoji", role: "img", "aria-label": name.replaceAll("_", " "), title: `:${name}:` }, found) : `:${name}:`;
+  if (!found) return `:${name}:`;
+  // The pin marks what is kept: it is drawn here, so that it is there whatever fonts are.
+  return h("span", { class: "emoji", role: "img", "aria-label": name.replaceAll("_", " "), title: `:${name}:` }, name === "pushpin" ? icon("pin", 15) : found);
 }

@@ -68,7 +68,7 @@ export default {
   "message.pinned": "Pinned",
   "message.deleted": "This message was deleted.",
   "message.tools": "Message actions",
-  "message.pin": "Mark with 📌",
+  "message.pin": "Mark with the pin",
   "message.react": "Add a reaction",
   "message.reply": "Reply in thread",
   "message.shortcuts": "More actions",

@@ -68,7 +68,7 @@ export default {
   "message.pinned": "Fissato",
   "message.deleted": "Questo messaggio è stato eliminato.",
   "message.tools": "Azioni sul messaggio",
-  "message.pin": "Segna con 📌",
+  "message.pin": "Segna con la puntina",
   "message.react": "Aggiungi una reazione",
   "message.reply": "Rispondi nel thread",
   "message.shortcuts": "Altre azioni",

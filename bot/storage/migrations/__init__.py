@@ -9,15 +9,13 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, pool, text
+from sqlalchemy import Connection, create_engine, inspect, pool, text
 
 from bot.storage.database import normalised
 
 _LOCK = 0x616E7469  # "anti": any number will do, as long as it is always the same
+
+_HERE = Path(__file__).parent
 
 _one_at_a_time = threading.Lock()  # alembic keeps what it is doing in module globals
 
@@ -27,29 +25,39 @@ def upgrade(url: str) -> None:
     address = normalised(url)
     sqlite = address.get_backend_name() == "sqlite"
     engine = create_engine(address, poolclass=pool.NullPool)
-    config = _config()
-    newest = ScriptDirectory.from_config(config).get_current_head()
     with engine.connect() as connection:
         if sqlite:
             connection.exec_driver_sql("PRAGMA journal_mode=WAL")
         else:
             connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})
-        if _revision(connection) != newest:
+        if _revision(connection) != newest():
             connection.commit()
-            config.attributes["connection"] = connection
-            with _one_at_a_time:
-                command.upgrade(config, "head")
+            _migrate(connection)
         if not sqlite:
             connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": _LOCK})
         connection.commit()
     engine.dispose()
 
 
+def newest() -> str:
+    """The revision that a current database has. Files are named by their revision, and numbered in order."""
+    last = max(file.name for file in (_HERE / "versions").glob("[0-9]*_*.py"))
+    return last.partition("_")[0]
+
+
 def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    """Where the database stands, as alembic wrote it down; read without alembic, which most starts don't need."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
-def _config() -> Config:
+def _migrate(connection: Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent))
-    return config
+    config.set_main_option("script_location", str(_HERE))
+    config.attributes["connection"] = connection
+    with _one_at_a_time:
+        command.upgrade(config, "head")

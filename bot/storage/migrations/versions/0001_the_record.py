@@ -247,7 +247,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_page_wanted",
         "page",
-        ["incident"],
+        ["id"],
         unique=False,
         sqlite_where=sa.text("status IN ('open', 'exhausted')"),
         postgresql_where=sa.text("status IN ('open', 'exhausted')"),

@@ -1,0 +1,108 @@
+"""Pages sent through the engine, beside a bare loop of the same client posting the same messages."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from time import perf_counter, process_time
+from typing import Any
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.adapters.paging.pager import PagingDoor
+from bot.adapters.paging.slack_dm import SlackDm
+from bot.adapters.slack.calls import SlackCalls, client
+from bot.adapters.slack.door import SlackDoor
+from bot.domain.effects import Door
+from bot.domain.policy import Method
+from bot.engine.dispatcher import Dispatcher
+from bot.engine.limits import unlimited
+from bot.ports import Core
+from bot.sandbox.server import Sandbox
+from bot.usecases.tick import advance_pages
+from tests.bench.crowd import ask, cast
+from tests.bench.figures import Figure, Told, milliseconds
+from tests.bench.house import House
+from tests.bench.planning import Spent
+from tests.bench.ticking import core_on
+from tests.bench.workspace import RemoteWorkspace, workspace
+
+TITLE = "Sends"
+MEANING = (
+    "Pages go out as direct messages: claimed, checked, drawn, posted and recorded. Beside it a bare loop of the same "
+    "Slack client posts the same messages to the same workspace, as many at once, with nothing stored. The workspace "
+    "answers after 50 ms in a process of its own; rate limits are off on both sides."
+)
+TARGET = 1.5
+PEOPLE = 200
+LINES = 25
+ANSWER = 0.05
+
+
+@dataclass(frozen=True)
+class Message:
+    """The arguments of one ``chat.postMessage``."""
+
+    arguments: dict[str, Any]
+
+
+async def measure(house: House) -> Told:
+    figures = []
+    for kind in house.kinds:
+        ours, bare, count = await beside_the_client(house, kind)
+        ratio = ours.seconds / bare.seconds
+        here, beside = (f"{milliseconds(each.seconds)}, {count / each.seconds:.0f}/s" for each in (ours, bare))
+        figures += [
+            Figure(f"{kind}, {count:,} pages", here, beside, ratio, f"≤ {TARGET:g}", ratio <= TARGET),
+            Figure(f"{kind}, processor time a page", milliseconds(ours.cpu / count), milliseconds(bare.cpu / count), ours.cpu / bare.cpu),
+        ]
+    return Told(TITLE, MEANING, tuple(figures))
+
+
+async def beside_the_client(house: House, kind: str) -> tuple[Spent, Spent, int]:
+    """Ours, the bare client's, and how many messages each posted."""
+    with house.database(kind) as url:
+        async with workspace(cast=cast(PEOPLE), latency=ANSWER) as remote:
+            ours = await _ours(url, remote, house.sizes.sends)
+            messages = await remote.plays(posted)
+            return ours, await _bare(remote, messages), len(messages)
+
+
+async def posted(sandbox: Sandbox) -> list[Message]:
+    """Scene: every message posted so far."""
+    return [Message(dict(call.args)) for call in sandbox.log if call.method == "chat.postMessage" and call.ok]
+
+
+async def _ours(url: str, remote: RemoteWorkspace, pages: int) -> Spent:
+    async with core_on(url, people=PEOPLE) as core:
+        ask(url, pages=pages, people=PEOPLE, due_at=core.clock.now())
+        while await advance_pages(core):
+            pass
+        dispatcher = _dispatcher(core, remote)
+        began, cpu = perf_counter(), process_time()
+        await dispatcher.drain()
+        return Spent(perf_counter() - began, process_time() - cpu)
+
+
+def _dispatcher(core: Core, remote: RemoteWorkspace) -> Dispatcher:
+    calls = SlackCalls(_client(remote))
+    paging = PagingDoor({Method.SLACK_DM: SlackDm(calls)})
+    doors = {Door.PAGING: paging, Door.SLACK: SlackDoor(calls, announce_channel="incidents")}
+    return Dispatcher(core, doors, limits=unlimited())
+
+
+async def _bare(remote: RemoteWorkspace, messages: list[Message]) -> Spent:
+    web = _client(remote)
+    gate = asyncio.Semaphore(LINES)
+
+    async def post(message: Message) -> None:
+        async with gate:
+            await web.api_call("chat.postMessage", json=message.arguments)
+
+    began, cpu = perf_counter(), process_time()
+    await asyncio.gather(*(post(message) for message in messages))
+    return Spent(perf_counter() - began, process_time() - cpu)
+
+
+def _client(remote: RemoteWorkspace) -> AsyncWebClient:
+    return client(Sandbox.bot_token, f"{remote.url}/api/")

@@ -1,0 +1,143 @@
+"""Customers read one honest page, in their language: what they were told, and when they hear again.
+
+The page is drawn anew every few seconds, so each story looks at it once, when all is said.
+"""
+
+import re
+from html import unescape
+from xml.etree import ElementTree
+
+import httpx
+
+from tests.world import World
+
+ITALIAN, ENGLISH = {"Accept-Language": "it-IT,it;q=0.9"}, {"Accept-Language": "en-GB"}
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+async def visits(world: World, path: str, headers: dict[str, str] = ITALIAN) -> httpx.Response:
+    """As a customer's browser does."""
+    async with httpx.AsyncClient(base_url=world.stage.app.public_url) as browser:
+        return await browser.get(path, headers=headers)
+
+
+def words(page: httpx.Response) -> str:
+    """What stands on the page, without its marks."""
+    assert page.status_code == 200
+    return " ".join(unescape(re.sub(r"<style.*?</style>|<[^>]+>", " ", page.text, flags=re.S)).split())
+
+
+async def tells_customers(world: World) -> None:
+    """Anna has it; five minutes later the first statement is out."""
+    await world.declares("marta", "casse bloccate per colpa di Acme")
+    await world.person("anna").presses("Ci penso io", "dm")
+    await world.waits(minutes=5)
+    await world.person("luca").presses("Pubblica…", "dm")
+    await world.person("luca").submits()
+    await world.person("anna").presses("Approva e pubblica", "dm")
+
+
+async def test_what_customers_were_told_stands_on_the_page_in_both_languages(any_world: World):
+    world = any_world
+    await tells_customers(world)
+
+    italian, english = words(await visits(world, "/status")), words(await visits(world, "/status", ENGLISH))
+
+    assert "Ci scusiamo: dalle 10:02 i pagamenti con carta non funzionano nei nostri negozi" in italian
+    assert "Prossimo aggiornamento entro le 10:37" in italian
+    assert "Stiamo cercando la causa" in italian
+    assert "We're sorry: since 10:02, card payments are not working in our stores" in english
+    assert "Next update by 10:37" in english
+    for page, title in ((italian, "Casse bloccate"), (english, "Tills down")):
+        assert title in page
+        assert "Acme" not in page
+        assert "Bottega Ventura" in page
+        assert not any(name in page for name in ("Anna", "Luca", "Marta", "SEV1"))
+
+
+async def test_the_page_the_feed_and_its_machine_readable_twin_say_the_same(world: World):
+    await tells_customers(world)
+    record = await world.newest()
+    said, path = record.published[0], f"/status/{record.incident.public_id}"
+
+    known = (await visits(world, "/status.json")).json()
+    feed = ElementTree.fromstring((await visits(world, "/status.atom", ENGLISH)).text)
+    page = words(await visits(world, path, ENGLISH))
+
+    assert known["status"] == "trouble"
+    assert [each["title"] for each in known["open"]] == ["Casse bloccate"]
+    assert [each["text"] for each in known["open"][0]["statements"]] == [said.text("it")]
+    assert known["open"][0]["next_update_at"] == "2026-03-10T09:37:00Z"
+    assert known["open"][0]["url"].endswith(path)
+    entries = feed.findall(f"{ATOM}entry")
+    assert len(entries) == 1
+    assert said.text("en") in unescape(ElementTree.tostring(entries[0], encoding="unicode", method="text"))
+    assert said.text("en") in page
+
+
+async def test_every_statement_stays_on_the_page_the_newest_first_and_the_end_ends_it(world: World):
+    await tells_customers(world)
+    luca, anna = world.person("luca"), world.person("anna")
+    await world.waits(minutes=20)
+    await luca.presses("Nessuna novità, ci lavoriamo", "dm")
+    await world.waits(minutes=5)
+    await luca.types("/crisis risolto", await world.room())
+    await luca.fills({"Come si è risolto": "Rinnovato il certificato di Acme"})
+    await luca.submits()
+    await anna.presses("Approva e pubblica", "dm")
+    record = await world.newest()
+
+    page = words(await visits(world, f"/status/{record.incident.public_id}"))
+    known = (await visits(world, "/status.json")).json()
+
+    kinds = [page.index(kind) for kind in ("Com'è finita", "Nessuna novità", "Primo messaggio")]
+    assert kinds == sorted(kinds)
+    assert all(said.text("it") in page for said in record.published)
+    assert "Acme" not in page
+    assert "Prossimo aggiornamento entro le 10:57" in page  # it was said, and stays said
+    assert (known["status"], known["open"]) == ("ok", [])
+    assert [each["status"] for each in known["past"]] == ["resolved"]
+    assert known["past"][0]["next_update_at"] is None
+
+
+async def test_a_late_word_is_admitted_on_the_page(world: World):
+    await tells_customers(world)
+
+    await world.waits(minutes=31)
+
+    assert "dovevamo aggiornarvi entro le 10:37. Ci scusiamo." in words(await visits(world, "/status"))
+
+
+async def test_an_incident_customers_were_not_told_of_does_not_exist_for_them(world: World):
+    await world.declares("marta", "casse bloccate")
+    incident = (await world.newest()).incident
+
+    assert "Casse bloccate" not in words(await visits(world, "/status"))
+    assert (await visits(world, "/status.json")).json()["open"] == []
+    assert (await visits(world, f"/status/{incident.public_id}")).status_code == 404
+
+
+async def test_a_private_incident_stays_off_the_page_whatever_is_said(world: World):
+    await world.declares("marta", "casse bloccate", {"Chi può vederlo": ["Riservato"]})
+    luca = world.person("luca")
+    await luca.presses("Pubblica…", "dm")
+    await luca.submits()
+    assert "riservata" in luca.form.plain.casefold() or "riservato" in luca.form.plain.casefold()
+    await luca.submits()
+    await world.person("elena").presses("Approva e pubblica", "dm")
+    record = await world.newest()
+    assert len(record.published) == 1
+
+    assert record.published[0].text("it") not in words(await visits(world, "/status"))
+    assert (await visits(world, f"/status/{record.incident.public_id}")).status_code == 404
+
+
+async def test_what_the_page_says_of_its_state_follows_the_last_statement_not_the_room(world: World):
+    await tells_customers(world)
+    bruno = world.person("bruno")
+    await bruno.presses("Aggiorna il canale", await world.room())
+    await bruno.fills({"Che cosa c'è di nuovo": "Trovato", "A che punto è": "Causa individuata"})
+    await bruno.submits()
+
+    assert (await world.newest()).incident.status == "identified"
+    assert "Stiamo cercando la causa" in words(await visits(world, "/status"))
