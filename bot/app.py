@@ -9,8 +9,11 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import aiohttp
 import structlog
 from fastapi import Request, Response
 from slack_bolt.adapter.fastapi.async_handler import AsyncSlackRequestHandler
@@ -21,23 +24,21 @@ from slack_bolt.authorization import AuthorizeResult
 import handlers
 from bot.adapters.paging.pager import PagingDoor
 from bot.adapters.paging.slack_dm import SlackDm
-from bot.adapters.paging.sms import Sms
-from bot.adapters.paging.twilio import Twilio
 from bot.adapters.publishing import status_page
 from bot.adapters.publishing.publisher import PublishingDoor
-from bot.adapters.slack.calls import SlackCalls, client
+from bot.adapters.slack.calls import SlackCalls, client, session
 from bot.adapters.slack.door import SlackDoor
 from bot.clock import Clock, Ids, SystemClock, SystemIds
 from bot.domain.effects import Door
 from bot.domain.policy import Method
+from bot.domain.team import TeamDocument
 from bot.engine.beat import Beat
 from bot.engine.dispatcher import Dispatcher
 from bot.engine.limits import Limits
 from bot.engine.scheduler import Scheduler
-from bot.errors import NotRecorded
+from bot.errors import BrokenDocument, Misconfigured, NotRecorded
 from bot.ports import Core, DoorKeeper
 from bot.settings import Settings
-from bot.storage.document_yaml import parse
 from bot.storage.store import SqlStore
 from bot.usecases import look, plan
 from bot.web.application import create
@@ -46,6 +47,10 @@ from bot.web.server import WebServer, listen
 from bot.web.site import Site
 from handlers.desk import Desk
 from handlers.directory import Directory
+
+if TYPE_CHECKING:
+    from bot.adapters.paging.sms import Sms
+    from bot.adapters.paging.twilio import Twilio
 
 log = structlog.get_logger(__name__)
 
@@ -60,6 +65,7 @@ class App:
         self.public_url = settings.links_begin_with
         self._listening = listening
         self._twilio: Twilio | None = None
+        self._kept: aiohttp.ClientSession | None = None
 
     @classmethod
     async def build(
@@ -85,7 +91,8 @@ class App:
             ids=ids,
         )
         twilio = _twilio(settings)
-        web = client(_secret(settings.slack_bot_token), settings.slack_api_url)
+        kept = session()
+        web = client(_secret(settings.slack_bot_token), settings.slack_api_url, kept)
         calls = SlackCalls(web)
         paging = PagingDoor(_pagers(settings, calls, twilio))
         publishing = PublishingDoor({status_page.NAME: status_page.StatusPage()})
@@ -98,7 +105,7 @@ class App:
             default_language=settings.default_language,
         )
         app = cls(settings, core, store, listening)
-        app._twilio = twilio
+        app._twilio, app._kept = twilio, kept
         app._assemble(calls, paging, publishing, limits)
         return app
 
@@ -118,6 +125,7 @@ class App:
         self.store.on_commit(self.dispatcher.wake)
         self.directory = Directory(calls.web, self.core)
         self.bolt = AsyncApp(
+            name="anticrisi",  # unnamed, Bolt looks through every module to find who called it
             client=calls.web,
             signing_secret=_secret(settings.slack_signing_secret) or None,
             authorize=_authorising(_secret(settings.slack_bot_token), self.directory),
@@ -160,6 +168,8 @@ class App:
         await self.web.stop()
         if self._twilio:
             await self._twilio.close()
+        if self._kept:
+            await self._kept.close()
         await self.store.close()
 
     async def known_people(self) -> None:
@@ -175,7 +185,7 @@ class App:
         tick = "ok" if self.scheduler.on_time else "late"
         state: dict[str, object] = {"database": "ok", "tick": tick, "slack": "ok"}
         try:
-            await look.roster(self.core)
+            await self._remember_people()
         except NotRecorded as failure:
             state["database"] = str(failure)
         if self._socket is not None and not await self._socket.client.is_connected():
@@ -200,13 +210,19 @@ class App:
         """The file named by TEAM_DOCUMENT, when the record holds no document yet."""
         path = self.settings.team_document
         if path and (await look.roster(self.core)).document is None:
-            text = await asyncio.to_thread(Path(path).read_text, encoding="utf-8")
-            version = await plan.save_document(self.core, parse(text), by="TEAM_DOCUMENT", note=path)
+            document = await asyncio.to_thread(_document_in, Path(path))
+            version = await plan.save_document(self.core, document, by="TEAM_DOCUMENT", note=path)
             log.info("document_imported", version=version)
 
     async def _learn_people(self) -> None:
         """Names, languages and time zones from Slack; without them people are greeted in the team's language."""
         await self.directory.warm()
+        with suppress(NotRecorded):  # the next gesture, or whoever asks how we are, brings it
+            await self._remember_people()
+
+    async def _remember_people(self) -> None:
+        """Whom to call when the record itself fails is known before it does."""
+        self.desk.memory.roster = await look.roster(self.core)
 
 
 def _authorising(token: str, directory: Directory) -> Callable[..., Awaitable[AuthorizeResult]]:
@@ -227,6 +243,8 @@ def _authorising(token: str, directory: Directory) -> Callable[..., Awaitable[Au
 def _pagers(settings: Settings, calls: SlackCalls, twilio: Twilio | None) -> dict[str, SlackDm | Sms]:
     pagers: dict[str, SlackDm | Sms] = {Method.SLACK_DM: SlackDm(calls)}
     if twilio is not None:
+        from bot.adapters.paging.sms import Sms
+
         pagers[Method.SMS] = Sms(twilio, callback_url=f"{settings.links_begin_with}/hooks/twilio/status")
     return pagers
 
@@ -234,6 +252,9 @@ def _pagers(settings: Settings, calls: SlackCalls, twilio: Twilio | None) -> dic
 def _twilio(settings: Settings) -> Twilio | None:
     if not settings.sms_connected:
         return None
+
+    from bot.adapters.paging.twilio import Twilio
+
     return Twilio(
         sid=settings.twilio_account_sid or "",
         token=_secret(settings.twilio_auth_token),
@@ -245,3 +266,18 @@ def _twilio(settings: Settings) -> Twilio | None:
 def _secret(value: object) -> str:
     reveal = getattr(value, "get_secret_value", None)
     return str(reveal()) if reveal else ""
+
+
+def _document_in(path: Path) -> TeamDocument:
+    """The plan that a file holds. Raises ``Misconfigured``: a broken one is refused whole, a line a fault."""
+    from bot.storage.document_faults import describe  # once in a database's life
+    from bot.storage.document_yaml import parse
+
+    try:
+        return parse(path.read_text(encoding="utf-8"))
+    except BrokenDocument as broken:
+        lines = (f"TEAM_DOCUMENT {path}:{fault.line}:{fault.column} {describe(fault)}" for fault in broken.faults)
+        raise Misconfigured("\n".join(lines)) from broken
+    except (OSError, UnicodeDecodeError) as error:
+        reason = f"TEAM_DOCUMENT {path} cannot be read ({type(error).__name__}): name a file that is there"
+        raise Misconfigured(reason) from error

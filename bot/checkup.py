@@ -75,11 +75,19 @@ async def _database(settings: Settings) -> list[Line]:
         async with store.reading() as tx:
             roster = await tx.roster()
     except (NotRecorded, AnticrisiError) as error:
+        if _has_no_tables(error):
+            return [Line("database", OFF, f"{kind}, still empty: serve makes the tables, or anticrisi migrate")]
         return [Line("database", WRONG, f"DATABASE_URL: {kind} has no current schema, run anticrisi migrate ({error})")]
     finally:
         await store.close()
     held = f"holds the plan of {roster.document.company}" if roster.document else "holds no team document yet"
     return [Line("database", OK, f"{kind}, {held}")]
+
+
+def _has_no_tables(error: Exception) -> bool:
+    """A database that nobody has used yet, in the words of SQLite and of PostgreSQL."""
+    said = str(error.__cause__)
+    return "no such table" in said or "UndefinedTable" in said
 
 
 def _channels(settings: Settings) -> list[Line]:

@@ -59,11 +59,16 @@ class Ask:
     async def record(self) -> Record:
         return await look.record(self.desk.core, IncidentId(self.number("incident")), by=self.reader.slack)
 
-    async def open_record(self) -> Record:
-        """The incident, when this person may change it and there is something left to change."""
+    async def own_record(self) -> Record:
+        """The incident, open or over, when this person may change it."""
         record = await self.record()
         if not rights.may_change(record, self.reader.person):
             raise NotAllowed("not_involved", incident=record.incident.name)
+        return record
+
+    async def open_record(self) -> Record:
+        """The same, when there is something left to change."""
+        record = await self.own_record()
         if not record.incident.open:
             raise Refused("incident_over", incident=record.incident.name)
         return record
@@ -178,7 +183,7 @@ async def _task(ask: Ask) -> View:
 async def _note(ask: Ask) -> View:
     return forms.note_form(
         ask.reader.words,
-        await ask.record(),
+        await ask.own_record(),
         text=ask.text("text"),
         message_link=ask.text("link"),
         message_ts=ask.text("ts"),

@@ -24,7 +24,7 @@ from tests.contracts.page_world import FLAGS, REMEDY, installed
 
 PICTURES = HOUSE / "docs" / "pictures"
 WIDE = (1280, 800)
-TALL = (1280, 1000)
+TALL = (1200, 1100)
 POCKET = (390, 780)
 WITHOUT_EMOJI = ".emoji:not(:has(svg)) { display: none }"
 FINDING = "Il certificato dei terminali di pagamento è scaduto stanotte"

@@ -175,6 +175,12 @@ class World:
         finally:
             engine.dispose()
 
+    async def holder(self) -> str | None:
+        """Who has the newest incident's page."""
+        ladder = (await self.newest()).ladder
+        assert ladder, "nobody was called"
+        return ladder.acknowledged_by
+
     async def room(self) -> str:
         """The name of the newest incident's channel."""
         name = (await self.newest()).incident.room.channel_name

@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from bot import logs
 from bot.clock import SystemClock, TurnableClock
 from bot.demo.outage import outage
-from bot.demo.stage import SECRET, Stage
+from bot.demo.stage import SECRET, Stage, plan_in
 from bot.demo.story import Storyteller, Unscripted
 from bot.errors import Misconfigured
 from bot.settings import Settings
@@ -35,9 +35,10 @@ async def run_demo(*, port: int, open_browser: bool, language: str) -> None:
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    with tempfile.TemporaryDirectory(prefix="anticrisi-") as folder:
+    with tempfile.TemporaryDirectory(prefix="anticrisi-") as folder, plan_in(language) as plan:
         stage = await Stage.raised(
             database_url=f"sqlite:///{folder}/demo.db",
+            document=plan,
             clock=TurnableClock(SystemClock().now()),
             port=port,
             language=language,
@@ -56,9 +57,10 @@ async def play_story(name: str, *, out: Path, language: str, stories: Mapping[st
     if name not in stories:
         raise Misconfigured(f"--play {name}: there is no such story; there is {', '.join(stories)}")
     _quiet()
-    with tempfile.TemporaryDirectory(prefix="anticrisi-") as folder:
+    with tempfile.TemporaryDirectory(prefix="anticrisi-") as folder, plan_in(language) as plan:
         clock = TurnableClock(SATURDAY_MORNING, frozen=True)
-        stage = await Stage.raised(database_url=f"sqlite:///{folder}/story.db", clock=clock, language=language)
+        database = f"sqlite:///{folder}/story.db"
+        stage = await Stage.raised(database_url=database, clock=clock, language=language, document=plan)
         story = Storyteller(stage, say=typer.echo)
         try:
             await stories[name](story)

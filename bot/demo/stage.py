@@ -7,17 +7,22 @@ its effects before the next: half an hour in a second, with nothing skipped.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from pydantic import SecretStr
 
 from bot.app import App
 from bot.clock import Ids, TurnableClock
 from bot.engine.limits import Limits, unlimited
+from bot.sandbox.cast import BOTTEGA_VENTURA, Cast
 from bot.sandbox.server import Sandbox, TurnRequest
 from bot.settings import Settings
+from bot.storage.document_yaml import dump, parse
 from messages.words import words_for
 
 HOUSE = Path(__file__).resolve().parents[2]
@@ -51,7 +56,8 @@ class Stage:
         limits: Limits | None = None,
     ) -> Stage:
         """Build and start everything; returns once the bot hears the workspace."""
-        sandbox = Sandbox(clock=clock, manifest=json.loads(MANIFEST.read_text(encoding="utf-8")), port=port)
+        manifest = json.loads(MANIFEST.read_text(encoding="utf-8"))
+        sandbox = Sandbox(clock=clock, manifest=manifest, cast=cast_in(language), port=port)
         await sandbox.start()
         settings = settings_for(
             sandbox,
@@ -116,6 +122,30 @@ class Stage:
             due = await self.app.store.next_wake()
             span = max(due - self.clock.now(), timedelta(0)) if due else timedelta(0)
         await self.wait(span)
+
+
+def cast_in(language: str) -> Cast:
+    """The company as it is, half Italian and half English; or all of it reading English."""
+    if language == "it":
+        return BOTTEGA_VENTURA
+    people = tuple(replace(person, locale="en-GB") for person in BOTTEGA_VENTURA.people)
+    return replace(BOTTEGA_VENTURA, people=people)
+
+
+@contextmanager
+def plan_in(language: str) -> Iterator[Path]:
+    """The company's plan as a file, in the language that its rooms are to speak."""
+    plan = parse(EXAMPLE.read_text(encoding="utf-8"))
+    if language == plan.language:
+        yield EXAMPLE
+        return
+    people = tuple(person.model_copy(update={"language": None}) for person in plan.people)
+    languages = (language, *(each for each in plan.statement_languages if each != language))
+    spoken = plan.revised(language=language, statement_languages=languages, people=people)
+    with TemporaryDirectory(prefix="anticrisi-plan-") as folder:
+        file = Path(folder) / EXAMPLE.name
+        file.write_text(dump(spoken), encoding="utf-8")
+        yield file
 
 
 def settings_for(

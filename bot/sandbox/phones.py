@@ -83,7 +83,8 @@ class Phone:
         self.address = address
         self.off = False
         self.messages: list[Sms] = []
-        self.sent: list[Sms] = []
+        self.thread: list[Sms] = []
+        """Texts in both directions, in the order in which they happened."""
         self.calls: list[PhoneCall] = []
         self.mails: list[Mail] = []
         self.read = 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -174,7 +173,7 @@ class Picture:
         return {"view": view.json(), "errors": view.errors, "trouble": view.trouble}
 
     def _phone(self, phone: Phone) -> JSON:
-        rows = [*(_sms(one) for one in _both(phone)), *map(_call, phone.calls), *map(_mail, phone.mails)]
+        rows = [*map(_sms, phone.thread), *map(_call, phone.calls), *map(_mail, phone.mails)]
         rows.sort(key=lambda row: str(row["at"]))
         received = len(phone.messages) + len(phone.calls) + len(phone.mails)
         ringing = phone.ringing
@@ -185,10 +184,6 @@ class Picture:
             "unread": received - phone.read,
             "ringing": _call(ringing) if ringing else None,
         }
-
-
-def _both(phone: Phone) -> Iterable[Sms]:
-    return [*phone.messages, *phone.sent]
 
 
 def _sms(sms: Sms) -> JSON:

@@ -77,7 +77,7 @@ class Twilio:
     async def receive_text(self, phone: Phone, to: str, body: str) -> str:
         """A person texts the app; returns the text it answered with, if any."""
         sms = Sms(self._sid("SM"), phone.number, to, body, self._sandbox.workspace.clock.now(), "out", "received")
-        phone.sent.append(sms)
+        phone.thread.append(sms)
         form = {
             "MessageSid": sms.id,
             "SmsSid": sms.id,
@@ -204,6 +204,7 @@ class Twilio:
 
     def _arrive(self, phone: Phone, sms: Sms) -> None:
         phone.messages.append(sms)
+        phone.thread.append(sms)
         self._moved(phone)
 
     def _moved(self, phone: Phone) -> None:

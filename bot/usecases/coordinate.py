@@ -95,10 +95,11 @@ async def note(
     """Keep something in the story, in its original time. ``message`` is the marked message's "channel:ts"."""
     async with core.store.transaction() as tx:
         now = core.clock.now()
-        found = await tx.incident(incident)
-        roster = await tx.roster()
+        record = await tx.record(incident, now=now)
+        roster, person = record.roster, record.roster.person_of(by)
+        if not rights.may_change(record, person):
+            raise NotAllowed("not_involved", incident=record.incident.name)
         if message and not await tx.first_time(f"note:{incident}:{message}", now=now):
-            record = await tx.record(incident, now=now)
             marks = record.happened(EventKind.NOTED, EventKind.UNNOTED)
             last = [event for event in marks if event.facts.get("message") == message][-1]
             if last.kind is EventKind.NOTED:
@@ -106,7 +107,7 @@ async def note(
         if not text.strip():
             raise Refused("note_empty")
         facts = {"text": text.strip(), "author": roster.person_of(author or by), "message": message}
-        return await tx.tell(found.id, EventKind.NOTED, at=at or now, by=roster.person_of(by), facts=facts)
+        return await tx.tell(incident, EventKind.NOTED, at=at or now, by=person, facts=facts)
 
 
 async def unnote(core: Core, incident: IncidentId, message: str, *, by: str) -> None:
@@ -257,8 +258,18 @@ async def merge(core: Core, incident: IncidentId, *, into: IncidentId, by: str) 
         await tx.save_incident(target)
         facts = {"title": record.incident.title}
         told = await tx.tell(into, EventKind.ALSO_REPORTED, at=record.now, by=person, facts=facts)
-        await tx.outbox.enqueue((*tell_room(target, [told]), *refresh_room(target)), now=record.now)
+        newcomers = _brought_along(record, target)
+        await tx.outbox.enqueue((*tell_room(target, [told]), *refresh_room(target), *newcomers), now=record.now)
         return ended
+
+
+def _brought_along(record: Record, target: Incident) -> tuple[Effect, ...]:
+    """Reporters and those with a role go on working in the other channel; a private one is entered by invitation."""
+    merged = record.incident
+    if target.room.channel is None or target.private:
+        return ()
+    people = dict.fromkeys((merged.reporter, *merged.also_reported_by, *merged.roles.values()))
+    return tuple(InviteToRoom(target.id, (person,)) for person in people if record.roster.reachable_in_slack(person))
 
 
 async def _open(core: Core, tx: Transaction, incident: IncidentId, by: str) -> tuple[Record, PersonId]:

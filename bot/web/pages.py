@@ -9,16 +9,19 @@ import base64
 import hashlib
 import re
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from bot.web.languages import choose
 from messages.site import error_page
 from messages.words import languages, words_for
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 _NOT_XML: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -28,12 +31,17 @@ class Pages:
     """The templates. ``home`` is the path of the status page as visitors see it."""
 
     def __init__(self, *, home: str, default_language: str) -> None:
-        # Everything is escaped, the feed too: it is XML.
-        self._templates = Environment(
-            loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, auto_reload=False
-        )
         self._home = home
         self._default_language = default_language
+
+    @cached_property
+    def _templates(self) -> Environment:
+        """Loaded for the first visitor: the bot is ready before. Everything is escaped, the feed too: it is XML."""
+        from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+        return Environment(
+            loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, auto_reload=False
+        )
 
     def draw(self, template: str, context: Mapping[str, Any]) -> str:
         """One page, without the characters that neither HTML nor XML knows (XML 1.0, 2.2)."""

@@ -12,7 +12,7 @@ from messages.status import nothing_open, status, status_all
 NAME = "status"
 ALIASES: tuple[str, ...] = ()
 NEEDS_INCIDENT = False
-_ALL = ("all", "tutti", "tutto")
+_ALL = ("all", "tutti", "tutte", "tutto")
 
 
 def fits(text: str, roster: Roster) -> bool:

@@ -41,7 +41,10 @@ async def latencies(house: House, kind: str) -> tuple[list[float], list[float], 
     with house.database(kind) as url:
         async with core_on(url, people=PEOPLE):
             pass
-        async with workspace(cast=cast(PEOPLE)) as remote, serving(remote.surroundings(url, secret="bench"), house.folder):
+        async with (
+            workspace(cast=cast(PEOPLE)) as remote,
+            serving(remote.surroundings(url, secret="bench"), house.folder),
+        ):
             calm = await remote.plays(type_crisis, count // 4)
             due_at = SystemClock().now() + HEAD_START
             await asyncio.to_thread(ask, url, pages=pages, people=PEOPLE, due_at=due_at)

@@ -54,7 +54,15 @@ def remember(url: str, *, closed: int) -> None:
         first = _next_id(line, incident)
         _multiply(line, incident, closed, {**_incident("resolved"), "id": _number(first), "resolved_at": PAST + WAIT})
         _multiply(line, page, closed, {**_page("closed"), "id": _number(first), "incident": _number(first)})
-        fired = {"page": _number(first), "epoch": 1, "loop": 1, "level": 1, "outcome": "paged", "people": [], "at": PAST}
+        fired = {
+            "page": _number(first),
+            "epoch": 1,
+            "loop": 1,
+            "level": 1,
+            "outcome": "paged",
+            "people": [],
+            "at": PAST,
+        }
         _multiply(line, level_fired, closed, fired)
         for number in range(_EFFECTS):
             known = _next_id(line, effect)
@@ -91,7 +99,7 @@ def unfinished(url: str, *, now: datetime) -> int:
     return int(count)
 
 
-_I = literal_column("n.i")
+_I: Any = literal_column("n.i")
 
 
 def _ladder(person: str) -> Policy:

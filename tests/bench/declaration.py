@@ -163,9 +163,9 @@ async def _bot(remote: RemoteWorkspace, url: str) -> AsyncIterator[App]:
 
 
 async def _finished(app: App, url: str) -> None:
-    """Until nothing is due or on its way. The database is asked: between claim and start an effect is nowhere else."""
+    """Until nothing is due or on its way. Between claim and start an effect is in the database alone."""
     await app.heard()
-    while unfinished(url, now=app.core.clock.now()) or app.dispatcher.in_flight:
+    while unfinished(url, now=app.core.clock.now()) or app.dispatcher.in_flight:  # noqa: ASYNC110 - seen from outside
         await asyncio.sleep(LATENCY / 4)
 
 
@@ -187,8 +187,20 @@ def _figures(declarations: list[Declaration]) -> list[Figure]:
             "< 1 round trip",
             page < LATENCY,
         ),
-        Figure("submission to the first person invited", milliseconds(invited), f"{PEER_INVITES[0]} to {PEER_INVITES[1]} s", invited / PEER_INVITES[0]),
+        Figure(
+            "submission to the first person invited",
+            milliseconds(invited),
+            f"{PEER_INVITES[0]} to {PEER_INVITES[1]} s",
+            invited / PEER_INVITES[0],
+        ),
         Figure("Slack calls in all", str(calls), f"{default} to {configured}"),
         Figure("one after another (deep)", str(deep), f"{default} to {configured}", deep / default, "3", deep <= 3),
-        Figure("all finished, in round trips", f"{trips:.1f}", f"{default} to {configured}", trips / default, "< 4", trips < 4),
+        Figure(
+            "all finished, in round trips",
+            f"{trips:.1f}",
+            f"{default} to {configured}",
+            trips / default,
+            "< 4",
+            trips < 4,
+        ),
     ]

@@ -23,7 +23,14 @@ class Figure:
     @property
     def cells(self) -> tuple[str, ...]:
         verdict = "" if self.met is None else "met" if self.met else "MISSED"
-        return (self.what, self.here, self.beside, "" if self.ratio is None else f"{self.ratio:.2f}", self.target, verdict)
+        return (
+            self.what,
+            self.here,
+            self.beside,
+            "" if self.ratio is None else f"{self.ratio:.2f}",
+            self.target,
+            verdict,
+        )
 
 
 @dataclass(frozen=True)

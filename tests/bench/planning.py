@@ -18,12 +18,12 @@ from tests.bench.ticking import core_on
 
 TITLE = "Pages due at once: planned and claimed"
 MEANING = (
-    "Every page fires its level in batches of a hundred, then the outbox is claimed as the dispatcher does. Beside it "
+    "Every page fires its level in the batches of a tick, then the outbox is claimed as the dispatcher does. Beside it "
     "a bare loop over the driver (sqlite3, psycopg) that runs the very same statements with the same parameters in the "
     "same transactions, and decides nothing. Wall time, and the process's own processor time."
 )
 TARGET = 2.0
-PEOPLE = 500
+PEOPLE = 50
 CLAIMED_AT_ONCE = 25
 LEASE = timedelta(minutes=30)
 

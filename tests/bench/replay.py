@@ -15,7 +15,7 @@ from typing import Any
 import psycopg
 from sqlalchemy import Engine, event
 
-from bot.storage.database import Postgres
+from bot.storage.postgres import Postgres
 from bot.storage.sqlite import Sqlite
 from bot.storage.store import SqlStore
 

@@ -17,7 +17,7 @@ from bot.domain.effects import Door
 from bot.domain.policy import Method
 from bot.engine.dispatcher import Dispatcher
 from bot.engine.limits import unlimited
-from bot.ports import Core
+from bot.ports import Core, DoorKeeper
 from bot.sandbox.server import Sandbox
 from bot.usecases.tick import advance_pages
 from tests.bench.crowd import ask, cast
@@ -54,7 +54,12 @@ async def measure(house: House) -> Told:
         here, beside = (f"{milliseconds(each.seconds)}, {count / each.seconds:.0f}/s" for each in (ours, bare))
         figures += [
             Figure(f"{kind}, {count:,} pages", here, beside, ratio, f"≤ {TARGET:g}", ratio <= TARGET),
-            Figure(f"{kind}, processor time a page", milliseconds(ours.cpu / count), milliseconds(bare.cpu / count), ours.cpu / bare.cpu),
+            Figure(
+                f"{kind}, processor time a page",
+                milliseconds(ours.cpu / count),
+                milliseconds(bare.cpu / count),
+                ours.cpu / bare.cpu,
+            ),
         ]
     return Told(TITLE, MEANING, tuple(figures))
 
@@ -87,7 +92,7 @@ async def _ours(url: str, remote: RemoteWorkspace, pages: int) -> Spent:
 def _dispatcher(core: Core, remote: RemoteWorkspace) -> Dispatcher:
     calls = SlackCalls(_client(remote))
     paging = PagingDoor({Method.SLACK_DM: SlackDm(calls)})
-    doors = {Door.PAGING: paging, Door.SLACK: SlackDoor(calls, announce_channel="incidents")}
+    doors: dict[Door, DoorKeeper] = {Door.PAGING: paging, Door.SLACK: SlackDoor(calls, announce_channel="incidents")}
     return Dispatcher(core, doors, limits=unlimited())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
 import socket
 import sys
 from collections.abc import AsyncIterator, Mapping
@@ -32,12 +33,7 @@ class Serving:
 async def serving(surroundings: Mapping[str, str], folder: Path) -> AsyncIterator[Serving]:
     """Start it, and stop it at the end. Compiled files are kept in ``folder``, as an installation keeps them."""
     port = _free_port()
-    environment = {
-        "PATH": os.environ.get("PATH", ""),
-        "PYTHONPYCACHEPREFIX": str(folder / "compiled"),
-        "HTTP_PORT": str(port),
-        **surroundings,
-    }
+    environment = {**_environment(folder), "HTTP_PORT": str(port), **surroundings}
     began = monotonic()
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot.cli", "serve", cwd=folder, env=environment
@@ -68,6 +64,21 @@ async def _answers(session: aiohttp.ClientSession, url: str) -> bool:
             return answer.status == 200
     except aiohttp.ClientError:
         return False
+
+
+async def importing(modules: str, folder: Path) -> float:
+    """Processor time of a process that imports these modules and ends."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", f"import {modules}", cwd=folder, env=_environment(folder)
+    )
+    await process.wait()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    return {"PATH": os.environ.get("PATH", ""), "PYTHONPYCACHEPREFIX": str(folder / "compiled")}
 
 
 def _free_port() -> int:

@@ -7,15 +7,17 @@ from statistics import median
 from tests.bench.crowd import remember
 from tests.bench.figures import Figure, Told, milliseconds
 from tests.bench.house import House
-from tests.bench.serving import Serving, serving
+from tests.bench.serving import Serving, importing, serving
 from tests.bench.workspace import RemoteWorkspace, workspace
 
 TITLE = "From start to ready"
 MEANING = (
     "`anticrisi serve` is started as a process until /readyz answers 200, on a new database, and on one with a long "
     "past; medians. The first start, which compiles, is not counted: the installation does that. Processor time is "
-    "what the start costs however busy the machine is. Beside it, for the past: the same without one."
+    "what the start costs however busy the machine is. Beside it, for the past: the same without one; "
+    "and once a process that does no more than import the libraries."
 )
+LIBRARIES = "aiohttp, apscheduler, cryptography.fernet, fastapi, slack_bolt.async_app, sqlmodel, structlog, uvicorn"
 SECONDS = 2.0
 MEGABYTES = 160
 
@@ -26,8 +28,11 @@ async def measure(house: House) -> Told:
         await _start(house, remote, past=0)
         young = [await _start(house, remote, past=0) for _ in range(house.sizes.starts)]
         old = [await _start(house, remote, past=house.sizes.past_incidents) for _ in range(house.sizes.starts)]
+        floor = median([await importing(LIBRARIES, house.folder) for _ in range(house.sizes.starts + 1)])
     past = f"{house.sizes.past_incidents:,} past incidents"
-    return Told(TITLE, MEANING, (*_figures("empty database", young), *_figures(past, old, beside=young)))
+    return Told(
+        TITLE, MEANING, (*_figures("empty database", young), _beside(floor, young), *_figures(past, old, beside=young))
+    )
 
 
 async def _start(house: House, remote: RemoteWorkspace, *, past: int) -> Serving:
@@ -65,6 +70,11 @@ def _figures(what: str, starts: list[Serving], beside: list[Serving] | None = No
             held < MEGABYTES,
         ),
     ]
+
+
+def _beside(floor: float, starts: list[Serving]) -> Figure:
+    cpu = _medians(starts)[1]
+    return Figure("the same beside its libraries", milliseconds(cpu), milliseconds(floor), cpu / floor)
 
 
 def _medians(starts: list[Serving]) -> tuple[float, float, float]:

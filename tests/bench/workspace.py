@@ -50,7 +50,7 @@ class RemoteWorkspace:
             "SLACK_API_URL": f"{self.url}/api/",
             "DATABASE_URL": database_url,
             "SECRET_KEY": secret,
-            "LOG_LEVEL": "WARNING",
+            "LOG_LEVEL": "ERROR",
         }
 
 

@@ -4,6 +4,7 @@ import asyncio
 
 import aiohttp
 import pytest
+from yarl import URL
 
 from bot.sandbox import TurnRequest
 from tests.contracts.sandbox_rig import actions, asked, button, modal, running, section
@@ -46,6 +47,33 @@ async def test_the_first_page_has_everything_around_the_channel(rig, page):
 
 async def test_an_unknown_person_gets_no_page(page):
     assert (await read(page, "bootstrap", **{"as": "nobody"}))["ok"] is False
+    async with page.get("/ui/ws", params={"as": "nobody"}) as answer:
+        assert answer.status == 404
+
+
+async def test_who_has_not_chosen_yet_is_told_who_there_is_to_be(page):
+    async with page.get("/ui/bootstrap") as answer:
+        boot = await answer.json()
+
+    assert answer.status == 200
+    assert boot["me"] is None
+    assert {"marta", "bruno", "anna"} <= {person["name"] for person in boot["people"]}
+    assert "channels" not in boot
+
+
+@pytest.mark.parametrize("path", ["/", "/page/main.js", "/page/css/tokens.css", "/favicon.ico"])
+async def test_the_pages_own_files_are_never_stale(page, path):
+    async with page.get(path) as first:
+        assert (first.status, first.headers["Cache-Control"]) == (200, "no-cache")
+
+    async with page.get(path, headers={"If-None-Match": first.headers["ETag"]}) as again:
+        assert again.status == 304
+
+
+@pytest.mark.parametrize("path", ["/page/%2e%2e/server.py", "/page/..%2fserver.py", "/page/css", "/page/none.js"])
+async def test_nothing_but_the_pages_own_files_is_served(page, path):
+    async with page.get(URL(f"{page._base_url}{path}", encoded=True)) as answer:
+        assert answer.status == 404
 
 
 async def test_a_channel_is_read_and_written_as_one_person(rig, page):
@@ -112,6 +140,46 @@ async def test_a_button_is_pressed_and_nobody_else_can_press_it(rig, page):
     assert len(rig.heard) == 1
 
 
+async def test_who_comes_and_goes_is_no_news_but_is_told(rig, page):
+    room = (await rig.client.conversations_create(name="inc-1"))["channel"]["id"]
+    await rig.client.conversations_invite(channel=room, users="U0ANNA,U0BRUNO")
+    await rig.client.conversations_setTopic(channel=room, topic="SEV1")
+    await rig.sandbox.person("bruno").leaves("inc-1")
+
+    boot = await read(page, "bootstrap", **{"as": "anna"})
+    view = await read(page, f"channel/{room}", **{"as": "anna"})
+
+    assert [one["unread"] for one in boot["channels"] if one["id"] == room] == [0]
+    told = [(one["subtype"], one["user"]) for one in view["messages"]]
+    assert told[:2] == [("channel_join", "U0ANNA"), ("channel_join", "U0BRUNO")]
+    assert told[-1] == ("channel_leave", "U0BRUNO")
+    assert [one["beside"]["topic"] for one in view["messages"] if one["subtype"] == "channel_topic"] == ["SEV1"]
+
+
+async def test_what_was_typed_goes_with_a_button_of_the_form(rig, page):
+    @rig.app.shortcut("declare_incident")
+    async def declare(ack, body, client):
+        await ack()
+        title = asked("Title", {"type": "plain_text_input"})
+        await client.views_open(trigger_id=body["trigger_id"], view=modal(title, actions(button("Preview", "look"))))
+
+    @rig.app.action("look")
+    async def looked(ack, body):
+        await ack()
+        rig.hear(body["view"]["state"]["values"])
+
+    await rig.connect()
+    await act(page, "shortcut", **{"as": "marta"}, callback_id="declare_incident")
+    await rig.until(lambda: rig.sandbox.person("marta").form)
+    view = rig.sandbox.person("marta").form.id
+    typed = {"Title": {"it": {"type": "plain_text_input", "value": "casse"}}, "elsewhere": {"x": {"value": "lost"}}}
+    press = {"container": {"type": "view", "view_id": view}, "block_id": "actions", "action_id": "look"}
+
+    await act(page, "act", **{"as": "marta"}, **press, value={"type": "button"}, values=typed)
+
+    assert rig.heard == [{"Title": {"it": {"type": "plain_text_input", "value": "casse"}}}]
+
+
 async def test_a_page_is_told_what_moved(rig, page):
     async with page.ws_connect("/ui/ws?as=marta") as socket:
         await rig.client.chat_postMessage(channel="U0MARTA", text="x")
@@ -137,6 +205,16 @@ async def test_the_clock_is_turned_by_its_owner(rig, page):
     assert refused["ok"] is False
     assert asked_for == [TurnRequest(minutes=5)]
     assert (before, after) == ("2026-03-10T09:00:00Z", "2026-03-10T09:05:00Z")
+
+
+async def test_a_clock_that_goes_on_by_itself_is_said_to_run(rig, page):
+    async def next_deadline():
+        rig.clock.turn(microseconds=1)
+
+    still = (await read(page, "bootstrap", **{"as": "marta"}))["clock"]
+    rig.sandbox.next_deadline = next_deadline
+
+    assert (still["runs"], (await read(page, "bootstrap", **{"as": "marta"}))["clock"]["runs"]) == (False, True)
 
 
 async def test_a_suggestion_comes_from_the_app(rig, page):

@@ -93,6 +93,27 @@ async def test_both_languages_have_the_same_words_with_the_same_gaps(world):
         assert sorted(GAP.findall(english)) == sorted(GAP.findall(words["it"][key])), key
 
 
+async def test_becoming_someone_the_app_has_written_to_opens_what_it_wrote(world):
+    await world.posts("U0BRUNO", text="SEV1: tocca a te")
+    page = await world.opens("marta")
+    await page.get_by_test_id("person-switcher").click()
+
+    await page.get_by_test_id("who-dialog").get_by_test_id("person-bruno").click()
+
+    await expect(page.get_by_test_id("message")).to_contain_text("SEV1: tocca a te")
+    await expect(page.get_by_test_id("dm-app")).to_have_attribute("aria-current", "page")
+
+
+async def test_becoming_someone_who_is_not_in_the_channel_leads_to_one_of_theirs(world):
+    page = await world.opens("marta", channel="negozi")
+    await page.get_by_test_id("person-switcher").click()
+
+    await page.get_by_test_id("who-dialog").get_by_test_id("person-elena").click()
+
+    await expect(page.get_by_test_id("me")).to_have_text("Elena Ventura")
+    await expect(page.get_by_test_id("place-name")).to_have_text("general")
+
+
 # --- reading and writing ---
 
 
@@ -183,6 +204,44 @@ async def test_what_came_while_away_stands_under_a_line_and_is_counted(world):
 
     await expect(page.get_by_test_id("unread-line")).to_be_visible()
     await expect(page.get_by_test_id("unread")).to_have_count(0)
+
+
+async def test_those_who_come_in_together_share_a_line_in_the_pages_language(world):
+    room = (await world.slack.conversations_create(name="inc-1"))["channel"]["id"]
+    await world.posts(room, text="la scheda")
+    await world.slack.conversations_invite(channel=room, users="U0ANNA,U0BRUNO,U0MARTA,U0LUCA,U0PAOLO")
+    await world.slack.conversations_setTopic(channel=room, topic="SEV1 · in analisi")
+    await world.sandbox.person("luca").leaves("inc-1")
+    page = await world.opens("marta", channel="inc-1")
+    lines = page.get_by_test_id("system-line")
+
+    await expect(lines).to_contain_text(
+        [
+            "Anna Riva, Bruno Ferri e altre 3 persone sono entrati nel canale",
+            "Anticrisi ha cambiato l'argomento: SEV1 · in analisi",
+            "Luca Moretti lascia il canale",
+        ]
+    )
+    await page.get_by_test_id("lang-en").click()
+    await expect(lines.first).to_contain_text("Anna Riva, Bruno Ferri and 3 others joined the channel")
+
+
+async def test_the_line_above_what_is_new_never_parts_those_who_came_in(world):
+    room = (await world.slack.conversations_create(name="inc-1"))["channel"]["id"]
+    await world.slack.conversations_invite(channel=room, users="U0ANNA,U0MARTA")
+    await world.posts(room, text="già letto")
+    page = await world.opens("anna", channel="inc-1")
+    await expect(page.get_by_test_id("message")).to_have_count(1)
+    await page.get_by_test_id("channel-general").click()
+    await world.slack.conversations_invite(channel=room, users="U0BRUNO,U0LUCA")
+    await world.posts(room, text="nuovo")
+    await expect(page.get_by_test_id("channel-inc-1").get_by_test_id("unread")).to_contain_text("1")
+
+    await page.get_by_test_id("channel-inc-1").click()
+
+    await expect(page.get_by_test_id("system-line").last).to_contain_text("Bruno Ferri e Luca Moretti sono entrati")
+    after = page.get_by_test_id("unread-line").locator("xpath=following-sibling::*[1]")
+    await expect(after).to_contain_text("nuovo")
 
 
 async def test_every_block_and_element_is_drawn(world):

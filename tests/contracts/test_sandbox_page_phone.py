@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, expect
 
+from bot.sandbox.server import TurnRequest
 from tests.contracts.page_blocks import card
 from tests.contracts.page_world import PageWorld, answering_phones, launched, page_world
 
@@ -118,16 +120,26 @@ async def test_links_and_progress_are_shown_when_there_are_any(world):
     await expect(page.get_by_test_id("page-link")).to_have_attribute("href", "http://127.0.0.1:1/status")
 
 
-async def test_the_guide_writes_the_command_and_steps_on(world):
-    page = await world.opens("marta", address={"guide": "1"})
+async def test_while_the_clock_is_being_turned_no_button_turns_it_further(world):
+    turned = asyncio.Event()
 
-    await page.get_by_test_id("guide-write").click()
-    await expect(page.get_by_test_id("composer")).to_have_value("/crisis casse bloccate")
-    await page.get_by_test_id("composer").press("Enter")
+    async def slowly(request: TurnRequest) -> None:
+        await turned.wait()
+        await world.clock.turn(request)
 
-    await expect(page.get_by_test_id("modal")).to_be_visible()
-    await page.keyboard.press("Escape")
-    await expect(page.get_by_test_id("guide")).to_contain_text("2 di 6")
+    world.sandbox.on_turn = slowly
+    page = await world.opens("marta")
+
+    await page.get_by_test_id("clock-plus-5").click()
+    await expect(page.get_by_test_id("clock-plus-5")).to_have_attribute("aria-busy", "true")
+    await expect(page.get_by_test_id("progress")).to_have_text("Il tempo passa…")
+    await expect(page.get_by_test_id("clock-plus-30")).to_be_disabled()
+    await page.get_by_test_id("clock-plus-30").click(force=True)
+    turned.set()
+
+    await expect(page.get_by_test_id("clock-plus-30")).to_be_enabled()
+    await expect(page.get_by_test_id("clock-now")).to_have_text("10:11:10")
+    await expect(page.get_by_test_id("progress")).to_be_hidden()
 
 
 async def test_a_silent_workspace_is_said_to_be_silent(world):
@@ -189,6 +201,28 @@ async def test_every_word_stands_out_from_its_ground(world, theme):
 
     assert faint == []
     assert await page.get_by_test_id("modal").evaluate(CONTRASTS) == []
+
+
+async def test_on_a_small_screen_the_guide_is_one_line_until_it_is_asked(world):
+    page = await world.opens("marta", address={"guide": "1"}, **POCKET)
+    guide = page.get_by_test_id("guide")
+    one_line = await guide.bounding_box()
+
+    await page.get_by_test_id("guide-fold").click()
+
+    await expect(guide).to_contain_text("/crisis casse bloccate")
+    assert one_line is not None
+    assert one_line["height"] < 50
+
+
+async def test_on_a_small_screen_a_form_fills_it_and_its_button_stays_in_sight(world):
+    page = await world.opens("marta", **POCKET)
+
+    form = await opens_form(page)
+
+    assert await form.bounding_box() == {"x": 0, "y": 0, "width": 390, "height": 844}
+    await form.get_by_label("Che cosa succede?").evaluate("(field) => field.scrollIntoView()")
+    await expect(form.get_by_test_id("modal-submit")).to_be_in_viewport(ratio=1)
 
 
 async def test_on_a_small_screen_everything_is_within_reach(world):

@@ -42,7 +42,7 @@ def test_whoever_has_it_sees_after_how_long_the_channel_and_the_first_three_step
     assert "3. Call the payment provider." in shown
     assert "Put a sign" not in shown
     assert "Decide, or have it decided." in shown
-    assert list(buttons(message)) == [PAGE_GIVE_BACK]
+    assert list(buttons(message)) == [PAGE_HAND_OVER, PAGE_GIVE_BACK]
 
 
 def test_everybody_else_sees_who_has_it_and_may_join():

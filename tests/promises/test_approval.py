@@ -61,7 +61,7 @@ async def test_of_two_who_approve_at_once_the_slower_is_told_that_it_is_out(any_
     await world.settles()
 
     record = await world.newest()
-    assert [(each.text("it"), each.self_approved) for each in record.published] == [(record.statements[0].text("it"), False)]
+    assert [each.self_approved for each in record.published] == [False]
     slower = next(reader for reader in readers if reader.name != record.published[0].approver)
     assert "È già uscita" in slower.ephemerals[-1].plain
     assert await can_approve(world) == []

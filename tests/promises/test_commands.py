@@ -11,8 +11,7 @@ TILLS = "casse bloccate in tutti i negozi"
 ANSWERED = {
     "it": {
         "stato": "INC-1 casse bloccate",
-        "stato tutti": "1 emergenza aperta.",
-        "stato tutte": "1 emergenza aperta.",
+        "stato tutte": "INC-1 casse bloccate",
         "stato 1": "INC-1 casse bloccate",
         "chi": "Chi fa che cosa in Bottega Ventura",
         "chi casse": "Prima linea",
@@ -24,7 +23,7 @@ ANSWERED = {
     },
     "en": {
         "status": "INC-1 casse bloccate",
-        "status all": "1 incident is open.",
+        "status all": "INC-1 casse bloccate",
         "status INC-1": "INC-1 casse bloccate",
         "who": "Who does what at Bottega Ventura",
         "who tills": "Front line",
@@ -127,6 +126,19 @@ async def test_a_page_is_answered_by_command(world: World, who: str, take: str, 
     assert who in (await world.newest()).ladder.declined
 
 
+async def test_status_all_shows_every_open_incident_gravest_first(world: World):
+    await world.declares("marta", "linee telefoniche interrotte", {"Gravità": "2"})
+    await world.declares("marta", TILLS)
+
+    said = await answer_to(world.person("elena"), "stato tutti", "dm")
+    assert "2 emergenze aperte." in said
+    assert said.index("INC-2 casse bloccate") < said.index("INC-1 linee telefoniche")
+    assert "2 incidents are open." in await answer_to(world.person("james"), "status", "general")
+    elena = world.person("elena")
+    await elena.presses("Di più", elena.ephemerals[-1])
+    assert elena.ephemerals[-1].mentions("INC-2 casse bloccate")
+
+
 async def test_now_declares_without_a_form_and_says_who_is_called(world: World):
     said = await answer_to(world.person("giulia"), "subito casse ferme a Milano", "general")
 
@@ -193,7 +205,7 @@ async def test_with_nothing_open_nothing_is_changed_and_the_person_is_told(world
     [
         ("anna", "statto", "intendevi stato? Non abbiamo segnalato nulla.", "/crisis stato", "INC-1 casse bloccate"),
         ("paolo", "statsu", "did you mean status? Nothing was declared.", "/crisis status", "INC-1 casse bloccate"),
-        ("anna", "graviat 3", "intendevi gravita 3? Non abbiamo segnalato", "/crisis gravita 3", "SEV1 → SEV3"),
+        ("anna", "graviat 3", "intendevi gravità 3? Non abbiamo segnalato", "/crisis gravità 3", "SEV1 → SEV3"),
     ],
 )
 async def test_a_slip_is_asked_about_and_declares_nothing(
@@ -220,9 +232,7 @@ async def test_a_slip_that_was_a_report_after_all_declares_with_one_press(world:
     assert anna.form.values["Che cosa succede"] == "statto"
 
 
-@pytest.mark.parametrize(
-    "report", ["chi paga i clienti oggi resta bloccato", "nota di credito doppia sugli scontrini"]
-)
+@pytest.mark.parametrize("report", ["chi paga i clienti oggi resta bloccato", "nota di credito doppia sugli scontrini"])
 async def test_a_report_that_begins_like_a_command_is_not_lost(world: World, report: str):
     giulia = world.person("giulia")
 

@@ -90,7 +90,10 @@ async def test_now_in_italian_and_now_with_nothing_said_opens_the_form(world: Wo
 
 @pytest.mark.parametrize(
     ("who", "title", "label", "said"),
-    [("marta", "Segnala un'emergenza", "Che cosa succede", "casse ferme"), ("tom", "Declare an incident", "What is happening", "tills down")],
+    [
+        ("marta", "Segnala un'emergenza", "Che cosa succede", "casse ferme"),
+        ("tom", "Declare an incident", "What is happening", "tills down"),
+    ],
 )
 async def test_the_global_shortcut_opens_the_same_form(world: World, who: str, title: str, label: str, said: str):
     person = world.person(who)
@@ -322,7 +325,9 @@ async def test_a_step_that_never_works_is_named_with_its_reason(world: World):
     await world.declares("marta", "casse bloccate")
 
     card = await world.card("marta")
-    assert card.mentions("Non è riuscito: l'argomento del canale (nel vostro workspace possono farlo solo gli amministratori")
+    assert card.mentions(
+        "Non è riuscito: l'argomento del canale (nel vostro workspace possono farlo solo gli amministratori"
+    )
     assert len(world.sandbox.channel(await world.room()).bookmarks) == 2
 
 

@@ -83,7 +83,7 @@ async def test_a_bot_put_out_of_the_channel_says_so_and_pages_all_the_same(world
     await world.person("anna").presses("Ci penso io", "dm")
 
     assert world.last_page("sofia").mentions("casse bloccate")
-    assert (await world.newest()).ladder.acknowledged_by == "anna"
+    assert await world.holder() == "anna"
     assert (await world.card("marta")).mentions("Non è riuscito: gli inviti (il bot non è nel canale)")
 
 
@@ -107,9 +107,9 @@ async def test_a_private_incident_tells_nothing_outside_its_channel(world: World
     await james.types("/crisis status 1")
     assert james.ephemerals[-1].mentions("There is no such incident, or it is private")
     async with aiohttp.ClientSession() as session:
-        page = await session.get(f"{world.stage.app.public_url}/status/{record.incident.public_id}")
+        public = await session.get(f"{world.stage.app.public_url}/status/{record.incident.public_id}")
         listed = await session.get(f"{world.stage.app.public_url}/status")
-        assert page.status == 404
+        assert public.status == 404
         assert "dati" not in await listed.text()
 
     await world.waits(minutes=3)

@@ -18,6 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.errors import NotYetDelivered, OutcomeUnknown, Undeliverable
 
 METADATA_TYPE = "anticrisi_effect"
+TIME_OUT = 10  # seconds
 
 _PASSING = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded", "internal_error"})
 _MAY_HAVE_WORKED = frozenset({"fatal_error", "service_unavailable", "request_timeout"})  # may have half-worked
@@ -25,11 +26,18 @@ _SLACK_IS_GONE = frozenset({"account_inactive", "token_revoked", "invalid_auth",
 DONE_ALREADY = frozenset({"already_in_channel", "already_pinned", "already_reacted", "message_not_changed"})
 
 
-def client(token: str, api_url: str | None) -> AsyncWebClient:
+def session() -> aiohttp.ClientSession:
+    """Connections that are kept between calls: a page must not wait for another handshake. Close it at the end."""
+    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIME_OUT))
+
+
+def client(token: str, api_url: str | None, kept: aiohttp.ClientSession | None = None) -> AsyncWebClient:
     """A client without retries of its own, and with a time-out shorter than a lease."""
     base = api_url or AsyncWebClient.BASE_URL
     secure = None if base.startswith("https") else _plain()
-    return AsyncWebClient(token=token, base_url=base.rstrip("/") + "/", timeout=10, retry_handlers=[], ssl=secure)
+    return AsyncWebClient(
+        token=token, base_url=base.rstrip("/") + "/", timeout=TIME_OUT, retry_handlers=[], ssl=secure, session=kept
+    )
 
 
 class SlackCalls:
@@ -70,13 +78,46 @@ class SlackCalls:
         return self._me
 
     async def find_posted(self, channel: str, key: str) -> str | None:
-        """The ts of a message that carries an effect's key, when an earlier attempt did post it."""
-        if channel.startswith(("U", "W")):
-            channel = str((await self("conversations.open", users=channel))["channel"]["id"])
-        history = await self("conversations.history", channel=channel, limit=100, include_all_metadata=True)
+        """The ts of a message that carries an effect's key, when an earlier attempt did post it.
+
+        Where Slack won't let us look, nothing is found: a message twice is better than none.
+        """
+        try:
+            place = await self._id_of(channel)
+            history = await self._history(place) if place else {}
+        except Undeliverable:
+            return None
         for message in history.get("messages", []):
             if message.get("metadata", {}).get("event_payload", {}).get("key") == key:
-                return f"{channel}:{message['ts']}"
+                return f"{place}:{message['ts']}"
+        return None
+
+    async def _history(self, channel: str) -> dict[str, Any]:
+        """The newest messages. A public channel that we have only written to has to be joined to be read."""
+        wanted: dict[str, Any] = {"channel": channel, "limit": 100, "include_all_metadata": True}
+        try:
+            return await self("conversations.history", **wanted)
+        except Undeliverable as refusal:
+            if refusal.code != "not_in_channel":
+                raise
+        await self("conversations.join", channel=channel)
+        return await self("conversations.history", **wanted)
+
+    async def _id_of(self, channel: str) -> str | None:
+        """The conversation with a person, the channel of a name, or what is an id already."""
+        if channel.startswith(("U", "W")):
+            return str((await self("conversations.open", users=channel))["channel"]["id"])
+        if not channel.startswith("#"):
+            return channel
+        cursor: str | None = None
+        while cursor != "":
+            page = await self(
+                "conversations.list", types="public_channel", exclude_archived=True, limit=1000, cursor=cursor
+            )
+            for each in page.get("channels", []):
+                if each["name"] == channel.removeprefix("#"):
+                    return str(each["id"])
+            cursor = page.get("response_metadata", {}).get("next_cursor", "")
         return None
 
 

@@ -118,7 +118,7 @@ class SlackDoor:
         """The post-mortem as a file; Slack's own three steps of an upload."""
         record = brief.record
         text = review.markdown(words_of_room(brief.roster), record).encode()
-        name = f"{record.incident.name.lower()}-post-mortem.md"
+        name = review.file_name(record)
         place = await self._calls("files.getUploadURLExternal", filename=name, length=len(text))
         await self._calls.upload(place["upload_url"], name, text)
         await self._calls(

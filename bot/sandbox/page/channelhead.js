@@ -37,7 +37,7 @@ function channelHead(channel, view) {
   const pinned = view?.pinned ?? [];
   return [
     h("div", { class: "head-row" },
-      h("h1", { "data-testid": "place-name", title: t(channel.is_private ? "channel.private" : "channel.public") }, channelMark(channel, 18), channel.name),
+      h("h1", { "data-testid": "place-name", title: t(channel.is_private ? "channel.private" : "channel.public") }, channelMark(channel, 18), h("span", {}, channel.name)),
       h("p", { class: "topic", "data-testid": "topic", title: topic }, emojis(topic)),
       pinned.length || channel.pinned ? panelButton("pin", t("channel.pinned", { count: pinned.length || channel.pinned }), pinned.length || channel.pinned, () => pinnedPanel(pinned)) : null,
       members.length ? panelButton("people", t("channel.members", { count: members.length }), members.length, () => membersPanel(members)) : null),

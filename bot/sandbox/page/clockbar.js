@@ -2,7 +2,7 @@
 import { draw, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { state } from "./store.js";
-import { clockSeconds, clockTime, day, instant, nearDay, now, dateShort, zone } from "./time.js";
+import { clockSeconds, clockTime, day, instant, nearDay, now, dayShort, zone } from "./time.js";
 import { language, t } from "./words.js";
 import { gesture } from "./workspace.js";
 
@@ -58,7 +58,7 @@ export class Clockbar {
   }
 
   deadline(next) {
-    const when = next === null ? null : nearDay(next) === 0 ? clockTime(next) : `${dateShort(next)}, ${clockTime(next)}`;
+    const when = next === null ? null : nearDay(next) === 0 ? clockTime(next) : `${dayShort(next)}, ${clockTime(next)}`;
     return h("button", {
       ...this.attributes("next", { to_next: true }), class: "button is-small clock-next", disabled: next === null, "aria-label": when ? t("clock.next.label", { time: when }) : null, "data-testid": "next-deadline",
     }, when ? [h("span", { class: "clock-next-words" }, t("clock.next")), h("span", { "aria-hidden": "true" }, "▸"), h("strong", {}, when)] : t("clock.next.none"));

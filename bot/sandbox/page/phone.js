@@ -25,7 +25,7 @@ export class Phone {
 
   draw() {
     const phone = state.boot?.phone ?? {};
-    const messages = [...(phone.messages ?? [])].sort((a, b) => instant(a.at) - instant(b.at));
+    const messages = phone.messages ?? [];
     draw(this.top, [language(), me()?.id, nameOf(me()), me()?.phone], () => heading());
     this.drawCall(phone.ringing);
     this.drawList(messages);

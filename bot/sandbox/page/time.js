@@ -40,6 +40,7 @@ export const clockSeconds = (at) => format({ hour: "2-digit", minute: "2-digit",
 export const dateNumbers = (at) => format({ year: "numeric", month: "2-digit", day: "2-digit" }, at);
 export const dateMedium = (at) => format({ year: "numeric", month: "long", day: "numeric" }, at);
 export const dateShort = (at) => format({ year: "numeric", month: "short", day: "numeric" }, at);
+export const dayShort = (at) => format({ month: "short", day: "numeric" }, at);
 export const dateLong = (at) => format({ weekday: "long", year: "numeric", month: "long", day: "numeric" }, at);
 export const dayTitle = (at) => format({ weekday: "long", day: "numeric", month: "long" }, at);
 

@@ -1,0 +1,109 @@
+"""What can be typed, set or chosen is written down, and what is written down leads somewhere."""
+
+import re
+from pathlib import Path
+
+import pytest
+import typer
+
+from bot.cli import app
+from bot.settings import Settings
+from handlers.commands import OFFERED
+from messages.grammar import COMMANDS
+from messages.help import help as help_message
+from messages.words import LOCALES, words_for
+
+HOUSE = Path(__file__).resolve().parents[2]
+PAGES = sorted([HOUSE / "README.md", HOUSE / "CHANGELOG.md", *(HOUSE / "docs").rglob("*.md")])
+README, OPERATIONS = (HOUSE / "README.md").read_text(), (HOUSE / "docs" / "operations.md").read_text()
+LINK = re.compile(r"(?<!\w)\[[^\]]*\]\(([^)\s]+)\)")
+
+
+def commands_of_the_command_line() -> list[str]:
+    tree = typer.main.get_command(app)
+    return [
+        f"{name} {inner}" if inner else name
+        for name, command in tree.commands.items()
+        for inner in (getattr(command, "commands", None) or {"": None})
+    ]
+
+
+@pytest.mark.parametrize("command", commands_of_the_command_line())
+def test_every_command_of_the_command_line_is_in_the_readme(command):
+    first, _, second = command.partition(" ")
+
+    assert f"`anticrisi {first}" in README
+    assert not second or re.search(rf"\| `anticrisi {first} [^|]*\b{second}\b[^|]*\|", README)
+
+
+def test_every_option_of_the_command_line_says_what_it_does():
+    tree = typer.main.get_command(app)
+    named = {
+        f"{name} {option.opts[0]}": option.help
+        for name, command in tree.commands.items()
+        for option in command.params
+        if option.opts[0].startswith("-")
+    }
+
+    assert [name for name, said in named.items() if not said] == []
+
+
+@pytest.mark.parametrize("name", [name.upper() for name in Settings.model_fields])
+def test_every_setting_is_in_the_table_of_operations(name):
+    table = [line for line in OPERATIONS.splitlines() if line.startswith("| `")]
+
+    assert any(f"`{name}`" in line.split("|")[1] for line in table)
+
+
+def test_no_setting_is_documented_that_is_not_there():
+    named = re.findall(r"^\| (`[A-Z_`, ]+`) \|", OPERATIONS, flags=re.M)
+
+    assert {each for row in named for each in re.findall(r"[A-Z_]+", row)} <= {
+        name.upper() for name in Settings.model_fields
+    }
+
+
+@pytest.mark.parametrize("language", ["en", "it"])
+@pytest.mark.parametrize("command", OFFERED)
+def test_every_subcommand_is_in_the_help_in_each_language(command, language):
+    whole = help_message(words_for(language), offered=OFFERED)
+    spoken = COMMANDS[command].get(language, COMMANDS[command]["en"])
+
+    said = str(whole.blocks)
+    assert command == "help" or f"/crisis {spoken[0]}" in said
+
+
+@pytest.mark.parametrize("command", OFFERED)
+def test_every_subcommand_is_in_the_table_of_commands_with_its_words(command):
+    table = (HOUSE / "docs" / "commands.md").read_text()
+
+    row = next((line for line in table.splitlines() if line.startswith(f"| `{COMMANDS[command]['en'][0]}`")), "")
+    assert all(f"`{word}" in row for spoken in COMMANDS[command].values() for word in spoken), row
+
+
+def test_every_language_we_speak_is_named():
+    names = {"it": "Italian"}
+
+    for folder in (path.name for path in LOCALES.iterdir() if path.is_dir()):
+        assert names[folder] in README
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(HOUSE)))
+def test_every_link_within_the_documentation_leads_somewhere(page):
+    for target in LINK.findall(page.read_text(encoding="utf-8")):
+        if "://" in target:
+            continue
+        path, _, anchor = target.partition("#")
+        file = (page.parent / path).resolve() if path else page
+        assert file.exists(), f"{page.name}: {target}"
+        assert not anchor or anchor in anchors(file), f"{page.name}: {target}"
+
+
+def test_the_changelog_tells_users_what_is_new():
+    assert re.search(r"^## .+\n- .{20,}", (HOUSE / "CHANGELOG.md").read_text(encoding="utf-8"), flags=re.M)
+
+
+def anchors(page: Path) -> set[str]:
+    """As the sites that show Markdown name them."""
+    heads = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), flags=re.M)
+    return {re.sub(r"[^\w\- ]", "", head.lower()).strip().replace(" ", "-") for head in heads}

@@ -1,0 +1,156 @@
+"""What is missing or wrong is one line that names the setting and the remedy; a broken plan is refused whole."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.demo.stage import EXAMPLE
+
+COMMAND = Path(sys.executable).parent / "anticrisi"
+COMPLETE = {
+    "SLACK_BOT_TOKEN": "xoxb-1",
+    "SLACK_APP_TOKEN": "xapp-1",
+    "SLACK_API_URL": "http://127.0.0.1:9/api/",
+    "SECRET_KEY": "a long text that nobody guesses",
+}
+
+
+@pytest.fixture
+def anticrisi(tmp_path):
+    """The real command, in an empty folder, with these settings and no others."""
+
+    def run(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+        surroundings = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "LANG": "C.UTF-8", **settings}
+        return subprocess.run(
+            [COMMAND, *arguments],
+            cwd=tmp_path,
+            env=surroundings,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    return run
+
+
+def test_every_missing_setting_is_one_line_that_says_what_to_do(anticrisi):
+    ended = anticrisi("serve")
+
+    assert ended.returncode == 1
+    assert [line.split(" ", 1)[0] for line in ended.stderr.splitlines()] == [
+        "SLACK_BOT_TOKEN",
+        "SLACK_APP_TOKEN",
+        "SECRET_KEY",
+    ]
+    assert "copy the bot token" in ended.stderr
+    assert ended.stdout == ""
+
+
+def test_every_setting_that_contradicts_another_is_named_and_none_is_printed(anticrisi):
+    ended = anticrisi(
+        "serve",
+        **COMPLETE | {"SLACK_BOT_TOKEN": "xoxp-user", "SLACK_APP_TOKEN": "xoxb-wrong", "DATABASE_URL": "mysql://db"},
+        TWILIO_ACCOUNT_SID="AC1",
+        TWILIO_AUTH_TOKEN="do not print me",
+        SMTP_URL="smtp://mail",
+    )
+
+    lines = ended.stderr.splitlines()
+    assert ended.returncode == 1
+    for setting in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "TWILIO_FROM", "MAIL_FROM", "DATABASE_URL"):
+        assert sum(line.startswith(setting) for line in lines) == 1, ended.stderr
+    assert len(lines) == 5
+    assert "xoxp-user" not in ended.stderr
+    assert "do not print me" not in ended.stderr
+
+
+def test_texts_whose_links_would_open_on_no_phone_are_refused(anticrisi):
+    twilio = {"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "t", "TWILIO_FROM": "+390000"}
+
+    ended = anticrisi("serve", **COMPLETE, **twilio)
+
+    assert ended.returncode == 1
+    assert ended.stderr.splitlines() == [
+        "PUBLIC_URL is missing or a loopback address: links in SMS must open on a phone"
+    ]
+
+
+@pytest.mark.parametrize("command", ["serve", "check"])
+def test_a_setting_that_cannot_be_read_is_named_with_what_it_should_be(anticrisi, command):
+    wrong = {"HTTP_PORT": "eighty", "DEFAULT_LANGUAGE": "fr", "TIME_ZONE": "Mars/Base", "LOG_LEVEL": "loud"}
+
+    ended = anticrisi(command, **COMPLETE, **wrong)
+
+    lines = ended.stderr.splitlines()
+    assert ended.returncode == 1
+    assert sorted(line.split(":")[0] for line in lines) == sorted(wrong)
+    assert "DEFAULT_LANGUAGE: Input should be 'it' or 'en'" in lines
+    assert "TIME_ZONE: not a time zone such as Europe/Rome" in lines
+    assert not any(value in ended.stderr for value in ("eighty", "Mars/Base", "loud"))
+
+
+def test_check_says_the_same_a_line_each_and_names_what_is_off(anticrisi):
+    bad = anticrisi("check")
+    good = anticrisi("check", **COMPLETE, TEAM_DOCUMENT=str(EXAMPLE))
+
+    assert bad.returncode == 1
+    wrong = [line for line in bad.stdout.splitlines() if line.startswith("wrong")]
+    assert any("SLACK_BOT_TOKEN is missing: copy the bot token" in line for line in wrong), bad.stdout
+    assert any("SECRET_KEY is missing" in line and "encrypted with it" in line for line in wrong), bad.stdout
+    assert good.returncode == 0, good.stdout + good.stderr
+    assert "Bottega Ventura, 11 people" in good.stdout
+    assert any("sms" in line and "off" in line and "TWILIO_ACCOUNT_SID" in line for line in good.stdout.splitlines())
+
+
+@pytest.mark.parametrize("command", ["serve", "check"])
+def test_a_team_document_that_cannot_be_found_is_one_line_too(anticrisi, command):
+    ended = anticrisi(command, **COMPLETE, TEAM_DOCUMENT="nowhere.yaml")
+
+    said = [line for line in (ended.stdout + ended.stderr).splitlines() if "TEAM_DOCUMENT" in line]
+    assert ended.returncode == 1
+    assert len(said) == 1
+    assert "nowhere.yaml" in said[0]
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_broken_plan_is_refused_whole_with_every_fault_s_place_and_the_old_one_stays(anticrisi, tmp_path):
+    file = tmp_path / "team.yaml"
+    file.write_text(EXAMPLE.read_text(encoding="utf-8"), encoding="utf-8")
+    assert anticrisi("doc", "import", "team.yaml", **COMPLETE).returncode == 0
+    before = anticrisi("doc", "export", **COMPLETE).stdout
+    broken = file.read_text(encoding="utf-8")
+    broken = broken.replace("deputies: [anna]", "deputies: [nobody_known]", 1)
+    broken = broken.replace("severity: SEV2", "severity: SEV9", 1)
+    file.write_text(broken.replace("Bottega Ventura\n", "Altra Bottega\n", 1), encoding="utf-8")
+    places = [
+        1 + broken[: broken.index("nobody_known")].count("\n"),
+        1 + broken[: broken.index("severity: SEV9")].count("\n"),
+    ]
+
+    ended = anticrisi("doc", "import", "team.yaml", **COMPLETE)
+
+    assert ended.returncode == 1
+    *faults, last = ended.stderr.splitlines()
+    assert last == "Nothing was changed."
+    found = [re.match(r"team\.yaml:(\d+):(\d+)\b", fault) for fault in faults]
+    assert [int(place[1]) for place in found if place] == places, ended.stderr
+    assert "nobody_known" in faults[0]
+    assert anticrisi("doc", "export", **COMPLETE).stdout == before
+
+
+@pytest.mark.parametrize("command", ["serve", "check"])
+def test_a_broken_plan_in_the_settings_is_named_with_its_first_fault(anticrisi, tmp_path, command):
+    broken = EXAMPLE.read_text(encoding="utf-8").replace("deputies: [anna]", "deputies: [nobody_known]", 1)
+    (tmp_path / "team.yaml").write_text(broken, encoding="utf-8")
+
+    ended = anticrisi(command, **COMPLETE, TEAM_DOCUMENT="team.yaml")
+
+    assert ended.returncode == 1
+    line = 1 + broken[: broken.index("nobody_known")].count("\n")
+    assert f"team.yaml:{line}:" in ended.stdout + ended.stderr
+    assert "Traceback" not in ended.stderr
