@@ -6,6 +6,7 @@ Heavy rooms are imported by the command that needs them, so that help and ``doc 
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -60,11 +61,12 @@ def demo(
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page.")] = True,
     play: Annotated[str | None, typer.Option(help="Play a story with no browser: outage.")] = None,
     out: Annotated[Path, typer.Option(help="Where a played story leaves its files.")] = Path("out"),
-    language: Annotated[str, typer.Option(help="The team's language: it or en.")] = "it",
+    language: Annotated[str, typer.Option(help="The team's language: it or en; the system's by default.")] = "",
 ) -> None:
     """The whole product in one process, with a Slack workspace of its own. Needs no account."""
     from bot.demo.run import play_story, run_demo
 
+    language = language or ("it" if os.environ.get("LANG", "").startswith("it") else "en")
     if play is None:
         asyncio.run(run_demo(port=port, open_browser=browser, language=language))
         return

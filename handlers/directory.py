@@ -73,6 +73,11 @@ class Directory:
                 log.warning("identity_not_learnt", error=type(failure).__name__)
         return self._me
 
+    async def refresh(self, user: str) -> None:
+        """Somebody changed: their language is told only when asked for, so we ask."""
+        if user:
+            await self._ask(user)
+
     async def meet(self, profile: Mapping[str, Any]) -> None:
         """Slack says that somebody came, changed or left. A locale it doesn't repeat is kept."""
         roster = await look.roster(self._core)

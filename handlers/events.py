@@ -16,7 +16,10 @@ from messages.help import help
 
 async def person_changed(gesture: Gesture) -> None:
     """team_join, user_change"""
-    await gesture.desk.directory.meet(gesture.payload.event.get("user") or {})
+    profile = gesture.payload.event.get("user") or {}
+    await gesture.desk.directory.meet(profile)
+    if "locale" not in profile:
+        await gesture.desk.directory.refresh(str(profile.get("id") or ""))
 
 
 async def came_in(gesture: Gesture) -> None:

@@ -11,6 +11,28 @@ from bot.domain.record import Record
 from bot.domain.statement import StatementState
 from bot.domain.timeline import EventKind
 
+SAID = {
+    "it": {
+        "report": "casse bloccate in tutti i negozi",
+        "finding": "I terminali rispondono, ma nessun pagamento parte: guardiamo i certificati",
+        "task": "/crisis compito @bruno controllare i certificati dei terminali",
+        "status": "/crisis stato",
+        "remedy": "Il certificato dei pagamenti era scaduto: Bruno l'ha rinnovato, proviamo in tre negozi.",
+        "over": "/crisis risolto",
+        "solution": "Rinnovato il certificato scaduto; pagamenti verificati in tre negozi.",
+    },
+    "en": {
+        "report": "tills down in every store",
+        "finding": "The terminals answer, but no payment leaves them: we are looking at the certificates",
+        "task": "/crisis task @bruno check the terminals' certificates",
+        "status": "/crisis status",
+        "remedy": "The payment certificate had expired: Bruno has renewed it, we are trying three stores.",
+        "over": "/crisis resolve",
+        "solution": "Renewed the expired certificate; payments verified in three stores.",
+    },
+}
+"""What the cast types, in the language that the company speaks."""
+
 
 async def outage(story: Storyteller) -> None:
     """Play it to the end. Raises ``Unscripted`` when anything goes otherwise."""
@@ -26,11 +48,11 @@ async def outage(story: Storyteller) -> None:
 async def _declare(story: Storyteller) -> None:
     story.heading("The tills are down, and Marta says so")
     marta = story["marta"]
-    await marta.types("/crisis casse bloccate in tutti i negozi")
+    await marta.types(f"/crisis {marta.says(SAID, 'report')}")
     await marta.submits()
     await marta.closes()
     for name in ("bruno", "anna", "paolo"):
-        story[name].sees("casse bloccate")
+        story[name].sees(marta.says(SAID, "report"))
 
 
 async def _answer(story: Storyteller) -> None:
@@ -65,11 +87,12 @@ async def _work(story: Storyteller) -> None:
     story.heading("The room works; Elena asks where we are")
     room = await story.room()
     anna = story["anna"]
-    await anna.types("I terminali rispondono, ma nessun pagamento parte: guardiamo i certificati", room)
+    await anna.types(anna.says(SAID, "finding"), room)
     await anna.person.reacts("pushpin", anna.person.sees(room)[-1])
     await story.breathe()
-    await anna.types("/crisis compito @bruno controllare i certificati dei terminali", room)
-    await story["elena"].types("/crisis stato")
+    await anna.types(anna.says(SAID, "task"), room)
+    elena = story["elena"]
+    await elena.types(elena.says(SAID, "status"))
 
 
 async def _stay_in_touch(story: Storyteller) -> None:
@@ -88,7 +111,7 @@ async def _mend(story: Storyteller) -> None:
     await story["bruno"].presses("Done", "dm")
     await anna.presses("Update the room", room)
     await anna.fills(
-        What_is_new="Il certificato dei pagamenti era scaduto: Bruno l'ha rinnovato, proviamo in tre negozi.",
+        What_is_new=anna.says(SAID, "remedy"),
         Where_it_stands=anna.words.status(Status.MONITORING).capitalize(),
     )
     await anna.submits()
@@ -101,8 +124,8 @@ async def _end(story: Storyteller) -> None:
     room = await story.room()
     await story.wait(10)
     anna = story["anna"]
-    await anna.types("/crisis risolto", room)
-    await anna.fills(How_it_was_solved="Rinnovato il certificato scaduto; pagamenti verificati in tre negozi.")
+    await anna.types(anna.says(SAID, "over"), room)
+    await anna.fills(How_it_was_solved=anna.says(SAID, "solution"))
     await anna.submits()
     await anna.closes()
     await story["luca"].presses("Approve and publish", "dm")

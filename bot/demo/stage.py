@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -73,7 +73,7 @@ class Stage:
         stage = cls(clock, sandbox, app)
         sandbox.twilio_webhook_base = app.public_url
         sandbox.on_turn = stage.turned
-        sandbox.next_deadline = app.store.next_wake
+        sandbox.next_deadline = stage.next_deadline
         sandbox.links = [(words_for(language)("What customers see"), f"{app.public_url}/status")]
         await app.start()
         if http_delivery:
@@ -115,12 +115,16 @@ class Stage:
         self.sandbox.clock_turned()
         await self.settled()
 
+    async def next_deadline(self) -> datetime | None:
+        """The next moment at which somebody will notice something."""
+        return await self.app.store.next_moment(after=self.clock.now())
+
     async def turned(self, request: TurnRequest) -> None:
         """The page's buttons: so many minutes, or up to the next deadline."""
         span = timedelta(minutes=request.minutes or 0)
         if request.to_next:
-            due = await self.app.store.next_wake()
-            span = max(due - self.clock.now(), timedelta(0)) if due else timedelta(0)
+            due = await self.next_deadline()
+            span = due - self.clock.now() if due else timedelta(0)
         await self.wait(span)
 
 

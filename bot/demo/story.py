@@ -7,7 +7,7 @@ written down with the simulated time.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -32,6 +32,10 @@ class Player:
         self._teller = teller
         self.person = person
         self.words: Words = words_for(language, "Europe/Rome")
+
+    def says(self, lines: Mapping[str, Mapping[str, str]], line: str) -> str:
+        """A line of the story, in this person's language."""
+        return lines[self.words.language][line]
 
     async def types(self, text: str, channel: str = "general") -> None:
         self._teller.act(self, text, channel)

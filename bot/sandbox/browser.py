@@ -139,6 +139,7 @@ class Browser:
             "phone/hangup": self._hang_up,
             "phone/read": self._phone_read,
             "clock": self._clock,
+            "locale": self._locale,
         }
 
     def _handler(self, gesture: Gesture) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
@@ -194,6 +195,10 @@ class Browser:
 
     async def _home(self, person: Person, body: JSON) -> JSON:
         return _told(await person.opens_home())
+
+    async def _locale(self, person: Person, body: JSON) -> JSON:
+        await self._sandbox.changes(person.name, locale=body["locale"])
+        return {"ok": True}
 
     async def _read(self, person: Person, body: JSON) -> JSON:
         channel = self._visible(person, body["channel"])

@@ -11,15 +11,16 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.clock import Ids, SystemIds
+from bot.domain.effects import PageResponder
 from bot.errors import NotRecorded
 from bot.storage import migrations
 from bot.storage.database import Database, connect
@@ -102,13 +103,25 @@ class SqlStore:
 
     async def next_wake(self) -> datetime | None:
         """When the next page, deadline or effect is due, or the next lease runs out."""
-        moments = (
+        return await self._earliest(
             select(func.min(page.c.due_at)).where(page.c.due_at.is_not(None)),
             select(func.min(page.c.ask_again_at)).where(page.c.ask_again_at.is_not(None)),
             select(func.min(deadline.c.wake_at)).where(deadline.c.wake_at.is_not(None)),
             select(func.min(effect.c.next_at)).where(condition(PENDING)),
             select(func.min(effect.c.lease_until)).where(condition(SENDING)),
         )
+
+    async def next_moment(self, *, after: datetime) -> datetime | None:
+        """The next moment at which people will notice something: a level, a reminder, a knock. For turned clocks."""
+        knocks = (effect.c.kind == PageResponder.__name__) & condition(PENDING)
+        return await self._earliest(
+            select(func.min(page.c.due_at)).where(page.c.due_at > after),
+            select(func.min(page.c.ask_again_at)).where(page.c.ask_again_at > after),
+            select(func.min(deadline.c.wake_at)).where(deadline.c.wake_at > after),
+            select(func.min(effect.c.next_at)).where(knocks, effect.c.next_at > after),
+        )
+
+    async def _earliest(self, *moments: Select[Any]) -> datetime | None:
         whole = select(*(moment.scalar_subquery() for moment in moments))
         async with _answered(), asyncio.timeout(GESTURE), self._database.reading() as connection:
             return earliest(*(await connection.execute(whole)).one())

@@ -137,10 +137,10 @@ async def test_it_calls_buttons_by_the_names_they_have(page, code):
     assert {name: named[f"guide.says.{name}"] for name in SAID} == {name: words(said) for name, said in SAID.items()}
 
 
-async def test_buttons_are_named_in_the_language_of_whoever_reads_them(page):
+async def test_buttons_are_named_in_the_language_that_their_reader_has_chosen(page):
     await page.get_by_test_id("lang-en").click()
 
-    await expect(page.get_by_test_id("guide")).to_contain_text("One field of the form is enough: press Segnala.")
+    await expect(page.get_by_test_id("guide")).to_contain_text("One field of the form is enough: press Declare.")
 
 
 async def test_it_can_be_gone_through_by_hand_and_put_away(page):

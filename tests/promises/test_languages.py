@@ -20,8 +20,9 @@ ITALIANS, ENGLISH = ("marta", "bruno", "anna", "luca", "giulia", "elena"), ("pao
 WORD = re.compile(r"[^\W\d_]{2,}")
 SAME_EVERYWHERE = re.compile(
     r"https?://\S+|#[\w-]+|@\w+( \w+)?|\b(SEV[1-4]|INC-\d+|inc-\d+\S*)|/crisis( [^\W\d_]+)?"  # the product's own names
-    r"|\b\d{1,2} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b|Italiano?|English|Anticrisi|Europe/Rome"
+    r"|\b\d{1,2} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b|Anticrisi|Europe/Rome"
 )
+LANGUAGES = ("English", "Italian", "Italiano")
 COMMANDS = "aiuto stato chi piano io pubblica aggiorna gravità ruolo compito nota chiama unisci resoconto statsu"
 
 
@@ -142,8 +143,8 @@ async def typed_by_people(world: World) -> list[str]:
     """The plan, and every word of the record: written by people, in whatever language they like."""
     document = list(strings(ventura().model_dump(mode="json")))
     names = [person.real_name for person in world.sandbox.workspace.cast.people]
-    record = [text for text in words_in(await world.newest())]
-    return sorted({text for text in (*document, *names, *record) if len(text) > 3}, key=len, reverse=True)
+    record = list(words_in(await world.newest()))
+    return sorted({text for text in (*document, *names, *record, *LANGUAGES) if len(text) > 3}, key=len, reverse=True)
 
 
 def strings(value: object) -> Iterator[str]:
@@ -167,7 +168,7 @@ def untranslated(seen: Iterable[str], typed: list[str]) -> list[str]:
         for words in typed:
             rest = re.sub(re.escape(words), " ", rest, flags=re.I) if words.casefold() in rest.casefold() else rest
         if WORD.search(rest) and not shown_in_part(rest, typed):
-            found.append(f"{rest!r} in {text!r}")
+            found.append(f"{' '.join(rest.split())!r} in {text!r}")
     return found
 
 

@@ -7,6 +7,7 @@ import { menu } from "./popover.js";
 import { set, state, writeAddress } from "./store.js";
 import { quickSwitch } from "./switcher.js";
 import { language, t } from "./words.js";
+import { gesture } from "./workspace.js";
 
 const wide = matchMedia("(min-width: 1180px)");
 const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -50,9 +51,11 @@ function languageToggle() {
   }, code.toUpperCase())));
 }
 
+/** The page's language, and the person's own in the workspace: the app writes to them in it from now on. */
 function speak(code) {
   set({ lang: code });
   writeAddress();
+  gesture("locale", { locale: code === "it" ? "it-IT" : "en-GB" }, null, { quiet: true });
 }
 
 function turnTheme() {
