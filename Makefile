@@ -18,7 +18,7 @@ demo: set-up ## the bot and a Slack workspace to try it in; ARGS="--play outage"
 	@$(BIN)/anticrisi demo $(ARGS)
 
 test: set-up-dev ## the whole test suite; ARGS="tests/promises -x" for a part
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n 2 $(ARGS)
 
 check: set-up-dev ## format, lint, import rules, types, catalogues, then the tests
 	@echo "Format"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import cache
 from pathlib import Path
@@ -19,14 +19,17 @@ from bot.storage.document_yaml import parse
 from bot.usecases import plan
 from tests.world import TUESDAY_MORNING, World
 
-Worlds = Callable[..., "object"]
 
-structlog.configure(
-    processors=[
-        structlog.processors.add_log_level,
-        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback, colors=False),
-    ]
-)
+@pytest.fixture(autouse=True)
+def logs_as_tests_want_them() -> None:
+    """Plain lines to wherever this test's output goes; a command under test may have set them up otherwise."""
+    structlog.reset_defaults()
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback, colors=False),
+        ]
+    )
 
 
 @cache
@@ -91,7 +94,7 @@ async def any_world(any_database_url: str) -> AsyncIterator[World]:
 
 
 @pytest.fixture
-async def worlds(tmp_path: Path, current_schema: Path) -> AsyncIterator[Callable[..., object]]:
+async def worlds(tmp_path: Path, current_schema: Path) -> AsyncIterator[Callable[..., Awaitable[World]]]:
     """Make a world with options: ``await worlds(plan_saved=False, sms=False)``."""
     async with AsyncExitStack() as stack:
         count = 0

@@ -7,6 +7,7 @@ Nothing is patched; every message crosses a real socket.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -216,3 +217,7 @@ class World:
         await app.start()
         await self.sandbox.connected()
         await app.known_people()
+
+
+Worlds = Callable[..., Awaitable[World]]
+"""Makes a world with options, as the `worlds` fixture gives it."""

@@ -35,7 +35,7 @@ class Player:
 
     def says(self, lines: Mapping[str, Mapping[str, str]], line: str) -> str:
         """A line of the story, in this person's language."""
-        return lines[self.words.language][line]
+        return lines.get(self.words.language, lines["it"])[line]
 
     async def types(self, text: str, channel: str = "general") -> None:
         self._teller.act(self, text, channel)

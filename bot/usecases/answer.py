@@ -70,6 +70,10 @@ class Reply:
     open: tuple[IncidentId, ...] = ()
 
 
+class _HeardBefore(Exception):
+    """The provider delivered this reply before; nothing is done twice."""
+
+
 def meaning(body: str) -> tuple[Word, int | None]:
     """What a person typed, and the incident they named, if they did."""
     text = body.strip().strip(".!").casefold()
@@ -135,12 +139,12 @@ async def answer_text(core: Core, *, number: str, body: str, message: str) -> Re
 
     async def count(tx: Transaction) -> None:
         if not await tx.first_time(f"sms:{message}", now=core.clock.now()):
-            raise Stale("reply_heard")
+            raise _HeardBefore
 
     act = respond.acknowledge if word is Word.YES else respond.decline
     try:
         answered = await act(core, meant[-1].id, by=person, method=Method.SMS, first=count)
-    except Stale:
+    except _HeardBefore:
         return Reply(Heard.NOTHING_OPEN, person)
     return Reply(Heard.ANSWERED, person, answered, incidents)
 

@@ -255,6 +255,6 @@ def _answers_gestures(app: AsyncApp, world: PageWorld) -> None:
     async def opened(event: dict[str, Any]) -> None:
         await world.slack.views_publish(user_id=event["user"], view=home())
 
-    @app.event(re.compile("message|reaction_.*|member_joined_channel"))
+    @app.event(re.compile("message|reaction_.*|member_joined_channel|user_change"))
     async def noted(event: dict[str, Any]) -> None:
         world.heard.append({"event": event["type"]})

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 
 from bot.demo.stage import EXAMPLE
 from bot.storage.document_yaml import parse
 from bot.usecases import plan
-from tests.world import World
+from tests.world import World, Worlds
 
 NEXT_LEVEL = "Chiama subito il livello dopo"
 FIRST_LEVEL = "[person:bruno, person:anna, person:paolo]"
@@ -20,7 +19,7 @@ def asked(world: World, name: str, level: int) -> bool:
     return any(seen.mentions(sentence) for seen in world.pages(name))
 
 
-async def ladder(worlds: Callable[..., object], *changes: tuple[str, str]) -> World:
+async def ladder(worlds: Worlds, *changes: tuple[str, str]) -> World:
     """A world whose plan differs from the example in a few words."""
     text = EXAMPLE.read_text(encoding="utf-8")
     for old, new in changes:
@@ -122,7 +121,7 @@ async def test_the_phone_does_not_wait_for_a_message_that_slack_refuses(world: W
         assert len(world.phone(name).messages) == 1
 
 
-async def test_an_empty_level_is_skipped_at_once(worlds: Callable[..., object]):
+async def test_an_empty_level_is_skipped_at_once(worlds: Worlds):
     world = await ladder(worlds, (FIRST_LEVEL, "[group:S0NOBODY1]"))
 
     await world.declares("marta", "casse bloccate in tutti i negozi")
@@ -136,7 +135,7 @@ async def test_an_empty_level_is_skipped_at_once(worlds: Callable[..., object]):
     assert asked(world, "luca", 3)
 
 
-async def test_a_deputy_stands_in_for_somebody_outside_their_hours(worlds: Callable[..., object]):
+async def test_a_deputy_stands_in_for_somebody_outside_their_hours(worlds: Worlds):
     world = await ladder(worlds, ("deputies: [anna]\n", "deputies: [ada]\n    reachable: [sun 03:00-04:00]\n"))
 
     await world.declares("marta", "casse bloccate in tutti i negozi")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from tests.world import World
+from tests.world import World, Worlds
 
 TILLS = "casse bloccate in tutti i negozi"
 
@@ -139,7 +137,7 @@ async def test_private_contacts_are_for_the_team_in_their_eyes_alone_and_on_reco
 
 
 async def test_with_no_team_document_crisis_declares_calls_the_owner_and_says_what_is_missing(
-    worlds: Callable[..., object],
+    worlds: Worlds,
 ):
     world = await worlds(plan_saved=False)
     marta, ada = world.person("marta"), world.person("ada")
@@ -161,7 +159,7 @@ async def test_with_no_team_document_crisis_declares_calls_the_owner_and_says_wh
     assert ada.ephemerals[-1].mentions("Il piano non c'è ancora.")
 
 
-async def test_with_no_team_document_and_a_silent_owner_the_reporter_is_told(worlds: Callable[..., object]):
+async def test_with_no_team_document_and_a_silent_owner_the_reporter_is_told(worlds: Worlds):
     world = await worlds(plan_saved=False)
     await world.declares("marta", TILLS)
 

@@ -20,7 +20,7 @@ def played(*arguments: str, out: Path) -> subprocess.CompletedProcess[str]:
 def test_the_outage_is_told_as_each_person_saw_it_and_ends_in_a_post_mortem(tmp_path):
     out = tmp_path / "out"
 
-    ended = played("--play", "outage", out=out)
+    ended = played("--play", "outage", "--language", "it", out=out)
 
     assert ended.returncode == 0, ended.stderr
     told = ended.stdout

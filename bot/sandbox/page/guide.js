@@ -62,7 +62,7 @@ export function drawGuide(region, write) {
   if (!hidden) stepOn();
   region.hidden = hidden;
   const step = position();
-  const shown = [hidden, step, me()?.id, language(), state.place, room()?.id, known("answered"), small.matches && !unfolded];
+  const shown = [hidden, step, me()?.id, me()?.locale, language(), state.place, room()?.id, known("answered"), small.matches && !unfolded];
   draw(region, shown, () => (hidden ? [] : card(step, write)));
 }
 
