@@ -12,6 +12,7 @@ from bot.domain.escalation import Page, PageStatus, ladder_position
 from bot.domain.incident import COMMANDER, COMMUNICATIONS, Incident, Status
 from bot.domain.record import Record, Trouble
 from bot.domain.statement import StatementState
+from bot.domain.timeline import EventKind
 from messages import ladder
 from messages.actions import (
     INCIDENT_JOIN,
@@ -109,11 +110,20 @@ def _answer(_: Words, record: Record, page: Page) -> str:
         waited = _.duration(timedelta(seconds=ladder.answered_after(record, page)))
         return _("{who} answered in {duration}", who=name(record.roster, page.acknowledged_by), duration=waited)
     if page.status is PageStatus.CLOSED:
-        return _("nobody answered")
+        return _last_answer(_, record, page)
     if page.status is PageStatus.EXHAUSTED:
         return _("nobody has answered: everyone is being called")
     people = names(_, record.roster, asked)
     return _.plural("{names} is being called", "{names} are being called", len(asked), names=people) if asked else "–"
+
+
+def _last_answer(_: Words, record: Record, page: Page) -> str:
+    """Over, and nobody has it at the end: who had it last, if anybody did."""
+    answers = [each for each in record.happened(EventKind.ACKNOWLEDGED) if each.facts.get("page") == page.id]
+    if not answers or answers[-1].by is None:
+        return _("nobody answered")
+    waited = _.duration(timedelta(seconds=float(answers[-1].facts.get("after", 0))))
+    return _("{who} answered in {duration}", who=name(record.roster, answers[-1].by), duration=waited)
 
 
 def customers(_: Words, record: Record) -> str:

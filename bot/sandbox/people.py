@@ -222,8 +222,8 @@ class Person:
     def _newest_first(self, in_: str | None) -> Iterator[Message]:
         places = [self._place(in_)] if in_ else self._workspace.visible_to(self.user_id)
         mine = [place for place in places if self.user_id in place.members]
-        streams = [(place.messages[ts] for ts in reversed(place.messages)) for place in mine]
-        streams += [(one for one in reversed(place.ephemerals.get(self.user_id, []))) for place in mine]
+        streams: list[Iterator[Message]] = [reversed(place.messages.values()) for place in mine]
+        streams += [reversed(place.ephemerals.get(self.user_id, [])) for place in mine]
         return heapq.merge(*streams, key=lambda message: message.ts, reverse=True)
 
     async def _act(self, found: controls.Found, value: JSON, view: View | None, message: Message | None) -> Outcome:
