@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from bot.domain.incident import COMMANDER, IncidentId, Status
 from bot.domain.timeline import EventKind
 from bot.errors import NotRecorded, Refused
-from bot.usecases import coordinate, look, respond, room
+from bot.usecases import coordinate, ending, look, respond, room
 from handlers import forms
 from handlers.gesture import Gesture, Listener
 from handlers.naming import colleague, people_named
@@ -61,7 +61,7 @@ async def escalate(gesture: Gesture) -> None:
 
 
 async def reopen(gesture: Gesture) -> None:
-    await coordinate.reopen(gesture.core, about(gesture), by=gesture.by)
+    await ending.reopen(gesture.core, about(gesture), by=gesture.by)
     await gesture.ack()
 
 
@@ -187,13 +187,13 @@ async def submit_note(gesture: Gesture) -> None:
 async def submit_summary(gesture: Gesture) -> None:
     """FORM_SUMMARY"""
     text = gesture.payload.field(ids.FIELD_SUMMARY)
-    await coordinate.write_summary(gesture.core, about(gesture), text, by=gesture.by)
+    await ending.write_summary(gesture.core, about(gesture), text, by=gesture.by)
     await gesture.ack()
 
 
 async def submit_resolve(gesture: Gesture) -> None:
     """FORM_RESOLVE: how it was solved, and the last word to customers."""
-    await coordinate.resolve(
+    await ending.resolve(
         gesture.core,
         about(gesture),
         by=gesture.by,
@@ -206,7 +206,7 @@ async def submit_resolve(gesture: Gesture) -> None:
 
 async def submit_cancel(gesture: Gesture) -> None:
     """FORM_CANCEL: why, and the correction when customers were told."""
-    await coordinate.cancel(
+    await ending.cancel(
         gesture.core,
         about(gesture),
         by=gesture.by,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bot.domain.record import Record
 from bot.domain.statement import StatementId, StatementKind, StatementState
 from bot.errors import Refused, Stale
-from bot.usecases import deliver_again, look, speak
+from bot.usecases import deliver_again, look, reminding, speak
 from handlers import forms
 from handlers.gesture import Gesture
 from handlers.incident import about, texts
@@ -83,7 +83,7 @@ async def snooze(gesture: Gesture) -> None:
     """FORM_SNOOZE"""
     payload = gesture.payload
     minutes = payload.field(ids.FIELD_MINUTES)
-    await speak.snooze(
+    await reminding.snooze(
         gesture.core,
         about(gesture),
         round=payload.number("round"),
@@ -96,7 +96,7 @@ async def snooze(gesture: Gesture) -> None:
 async def hand_over(gesture: Gesture) -> None:
     """FORM_SPEAK_HAND_OVER"""
     heir = colleague(gesture.reader.roster, gesture.payload.field(ids.FIELD_PERSON))
-    await speak.hand_over(gesture.core, about(gesture), to=heir, by=gesture.by)
+    await reminding.hand_over(gesture.core, about(gesture), to=heir, by=gesture.by)
     await gesture.ack()
 
 

@@ -28,7 +28,7 @@ from bot.domain.timeline import EventKind
 from bot.errors import Refused
 from bot.ports import Core, Transaction
 from bot.usecases.paging import carry_out, reach_now, refresh_room, tell_room
-from bot.usecases.speak import promise
+from bot.usecases.reminding import promise
 
 _DECLARING = "declaring"
 

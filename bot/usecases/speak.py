@@ -1,4 +1,4 @@
-"""Customers are spoken to: promised, said, approved, and noticed when late.
+"""Customers are spoken to: drafted, approved, published.
 
 A statement is stored with its texts when a person has decided on them; drafts are words, and are
 made by ``messages`` from the record of the moment. Publishing is an effect per channel.
@@ -8,30 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from bot.domain import cadence, rights
-from bot.domain.cadence import Audience, Deadline
+from bot.domain.cadence import Audience
 from bot.domain.effects import (
     AttachReview,
     Effect,
-    InviteToRoom,
     PublishStatement,
-    RefreshReminder,
-    Reminder,
-    RemindSpeaker,
     TellPerson,
 )
-from bot.domain.incident import COMMUNICATIONS, Incident, IncidentId, with_role
+from bot.domain.incident import IncidentId
 from bot.domain.record import Record
-from bot.domain.roster import Roster
 from bot.domain.slugs import PersonId
 from bot.domain.statement import Statement, StatementId, StatementKind, StatementState, needs_approval
 from bot.domain.timeline import EventKind
 from bot.errors import NotAllowed, Refused, Stale
 from bot.ports import Core, Transaction
 from bot.usecases.paging import refresh_room, settle_letters, settle_lines, tell_room
+from bot.usecases.reminding import settle_reminders
 
 
 class Said(StrEnum):
@@ -47,56 +43,6 @@ class Spoken:
 
     statement: Statement
     said: Said
-
-
-async def promise(tx: Transaction, incident: Incident, roster: Roster, *, now: datetime, rounds: int = 0) -> None:
-    """From the first minute on, customers and the room have a deadline each, and the lead a draft.
-
-    ``rounds`` counts the deadlines there were before, when the incident is opened again.
-    """
-    rhythm = cadence.rhythm(incident.severity, roster.document)
-    room = cadence.promise_room(incident.id, rhythm.room, round=rounds + 1, now=now)
-    if room:
-        await tx.save_deadline(room)
-    first = cadence.promise_customers(incident.id, rhythm.first, round=rounds + 1, now=now)
-    if first:
-        await remind(tx, incident, replace(first, wake_at=now), roster, now=now)  # the draft is there at once
-    if first and first.wake_at and first.wake_at > now:
-        await tx.save_deadline(first)  # and comes again shortly before word is due
-
-
-async def remind(tx: Transaction, incident: Incident, deadline: Deadline, roster: Roster, *, now: datetime) -> bool:
-    """Send the reminder that is due, if it is, and store when the next one leaves."""
-    if deadline.wake_at is None or deadline.wake_at > now or deadline.stage is None:
-        await tx.save_deadline(deadline)
-        return False
-    person = whom_to_remind(incident, deadline.stage, roster)
-    asked = deadline.wake_at.isoformat()
-    effects: list[Effect] = []
-    if person:
-        effects.append(RemindSpeaker(incident.id, person, deadline.round, deadline.stage, asked))
-    if deadline.stage is not Reminder.DRAFT:
-        facts = {"due": deadline.due_at.isoformat(), "stage": str(deadline.stage), "person": person}
-        missed = await tx.tell(incident.id, EventKind.DEADLINE_MISSED, at=now, facts=facts)
-        effects += [*tell_room(incident, [missed]), *refresh_room(incident)]
-    await tx.save_deadline(cadence.reminded(deadline, now=now))
-    await tx.outbox.enqueue(effects, now=now)
-    return True
-
-
-def whom_to_remind(incident: Incident, stage: Reminder, roster: Roster) -> PersonId | None:
-    """The lead, then their deputy, then the commander; whoever is nearest when one is missing."""
-    lead = incident.communications_lead
-    commander = incident.commander
-    owner = next(iter(roster.owners()), incident.reporter)
-    match stage:
-        case Reminder.DRAFT | Reminder.LEAD:
-            return lead or commander or owner
-        case Reminder.DEPUTY:
-            deputy = roster.deputy_of(lead, role=COMMUNICATIONS) if lead else None
-            return deputy or commander or owner
-        case Reminder.COMMANDER:
-            return commander or owner
 
 
 async def say(
@@ -198,40 +144,6 @@ async def withdraw(core: Core, statement: StatementId, *, by: str) -> Statement:
         return withdrawn
 
 
-async def snooze(core: Core, incident: IncidentId, *, round: int, minutes: int, by: str) -> Deadline:
-    """Ask again later, never past the deadline."""
-    async with core.store.transaction() as tx:
-        now = core.clock.now()
-        await tx.incident(incident, lock=True)
-        deadline = await _current(tx, incident, round)
-        later = cadence.snoozed(deadline, until=now + timedelta(minutes=minutes))
-        await tx.save_deadline(later)
-        await tx.outbox.enqueue(await _refresh_reminders(tx, incident, deadline, now=now), now=now)
-        return later
-
-
-async def hand_over(core: Core, incident: IncidentId, *, to: str, by: str) -> Incident:
-    """Another person speaks to customers from now on; the present reminder goes to them."""
-    async with core.store.transaction() as tx:
-        now = core.clock.now()
-        found = await tx.incident(incident, lock=True)
-        roster = await tx.roster()
-        heir, giver = roster.person_of(to), roster.person_of(by)
-        found = with_role(found, COMMUNICATIONS, heir)
-        await tx.save_incident(found)
-        told = await tx.tell(found.id, EventKind.CADENCE_HANDED_OVER, at=now, by=giver, facts={"to": heir})
-        effects: list[Effect] = [*tell_room(found, [told]), *refresh_room(found)]
-        if found.room.channel:
-            effects.append(InviteToRoom(found.id, (heir,)))
-        deadline = await tx.deadline(incident, Audience.CUSTOMERS)
-        if deadline:
-            effects += await _refresh_reminders(tx, incident, deadline, now=now)
-            asked = f"{now.isoformat()}:{giver}"
-            effects.append(RemindSpeaker(found.id, heir, deadline.round, Reminder.DRAFT, asked))
-        await tx.outbox.enqueue(effects, now=now)
-        return found
-
-
 async def publish(
     core: Core,
     tx: Transaction,
@@ -265,7 +177,7 @@ async def publish(
     await tx.save_statement(published)
     effects: list[Effect] = [PublishStatement(incident.id, published.id, name) for name in core.publishing]
     if met:
-        effects += _reminders(record, met)
+        effects += settle_reminders(record, met)
     await tx.drop_deadlines(incident.id, Audience.CUSTOMERS)
     if after:
         await tx.save_deadline(after)
@@ -344,32 +256,10 @@ async def _ask_approval(tx: Transaction, record: Record, statement: Statement, *
         *letters,
         *tell_room(incident, [told]),
         *refresh_room(incident),
-        *(_reminders(record, met) if met else ()),
+        *(settle_reminders(record, met) if met else ()),
     ]
     await tx.outbox.enqueue(effects, now=now)
     return Spoken(waiting, Said.AWAITING_APPROVAL)
-
-
-async def _current(tx: Transaction, incident: IncidentId, round: int) -> Deadline:
-    deadline = await tx.deadline(incident, Audience.CUSTOMERS)
-    if deadline is None or deadline.round != round:
-        raise Stale("reminder_answered")
-    return deadline
-
-
-async def _refresh_reminders(
-    tx: Transaction, incident: IncidentId, deadline: Deadline, *, now: datetime
-) -> tuple[Effect, ...]:
-    return _reminders(await tx.record(incident, now=now), deadline)
-
-
-def _reminders(record: Record, deadline: Deadline) -> tuple[Effect, ...]:
-    """Edits of every reminder that this deadline sent, so that nobody answers one twice."""
-    return tuple(
-        RefreshReminder(record.incident.id, sent.person, sent.round, sent.stage, sent.asked)
-        for sent in record.reminders
-        if sent.round == deadline.round
-    )
 
 
 def _said(statement: Statement) -> Said:

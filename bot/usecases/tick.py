@@ -17,7 +17,7 @@ from bot.domain.incident import Incident, IncidentId
 from bot.domain.timeline import EventKind
 from bot.ports import Core, Transaction
 from bot.usecases.paging import carry_out, reach_now, settle_with, tell_room
-from bot.usecases.speak import remind
+from bot.usecases.reminding import remind
 
 PAGES_AT_ONCE = 20  # a few milliseconds of one writer's time: gestures pass between two batches
 DEADLINES_AT_ONCE = 50

@@ -6,7 +6,7 @@ from bot.domain.incident import IncidentId
 from bot.domain.roster import Roster
 from bot.domain.timeline import EventKind
 from bot.errors import NotFound
-from bot.usecases import coordinate, look
+from bot.usecases import ending, look
 from handlers.commands.call import Call
 from handlers.incident import confirm
 from handlers.naming import incident_number
@@ -26,5 +26,5 @@ async def run(call: Call) -> None:
     if number is None:
         raise NotFound("incident_missing")
     into = await look.record(call.core, IncidentId(number), by=call.by)
-    await coordinate.merge(call.core, call.about, into=into.incident.id, by=call.by)
+    await ending.merge(call.core, call.about, into=into.incident.id, by=call.by)
     await confirm(call.gesture, call.about, EventKind.MERGED)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.timeline import EventKind
-from bot.usecases import coordinate
+from bot.usecases import ending
 from handlers.commands.call import Call, nothing_or_number
 from handlers.incident import confirm
 
@@ -15,5 +15,5 @@ fits = nothing_or_number
 
 
 async def run(call: Call) -> None:
-    await coordinate.reopen(call.core, call.about, by=call.by)
+    await ending.reopen(call.core, call.about, by=call.by)
     await confirm(call.gesture, call.about, EventKind.REOPENED)

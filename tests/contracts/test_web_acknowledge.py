@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.domain.escalation import PageStatus
-from bot.usecases import coordinate, respond
+from bot.usecases import ending, respond
 from tests.contracts.web_house import ENGLISH, Web, site
 
 ACK = {"answer": "acknowledge"}
@@ -142,7 +142,7 @@ async def test_whoever_is_late_reads_who_has_it(web):
 
 async def test_after_the_end_the_page_says_so(web):
     incident, link = await called(web)
-    await coordinate.cancel(web.core, incident, by="U0MARTA", reason="", correction={}, gesture="over")
+    await ending.cancel(web.core, incident, by="U0MARTA", reason="", correction={}, gesture="over")
     before = await web.record(incident)
 
     seen, pressed = await web.http.get(link), await web.http.post(link, data=ACK)
