@@ -7,8 +7,9 @@ effects out and answer with a receipt.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -256,6 +257,35 @@ class Store(Protocol):
         """When the next page, deadline or effect is due."""
 
 
+class Gestures:
+    """Who is waiting for an answer at this moment. The engine lets them pass, and they don't hold it up for long."""
+
+    def __init__(self) -> None:
+        self._waiting = 0
+        self._nobody = asyncio.Event()
+        self._nobody.set()
+
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        """Somebody waits, until this is left."""
+        self._waiting += 1
+        self._nobody.clear()
+        try:
+            yield
+        finally:
+            self._waiting -= 1
+            if self._waiting == 0:
+                self._nobody.set()
+
+    async def pass_first(self, *, within: float = 0.05) -> None:
+        """Return when nobody waits, or after so many seconds: pages matter as much as answers."""
+        if self._waiting == 0:
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within):
+                await self._nobody.wait()
+
+
 @dataclass(frozen=True)
 class Core:
     """What every use case holds."""
@@ -266,3 +296,4 @@ class Core:
     methods: frozenset[str] = frozenset({"slack_dm"})  # the ways of paging that are connected
     publishing: tuple[str, ...] = ("status_page",)  # the public channels that are connected
     default_language: str = "en"
+    gestures: Gestures = field(default_factory=Gestures)

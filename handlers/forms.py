@@ -108,7 +108,7 @@ async def reopen(gesture: Gesture) -> None:
 
 
 async def _declare(ask: Ask) -> View:
-    seen = await look.overview(ask.desk.core, by=ask.reader.slack)
+    seen = await look.overview(ask.desk.core, by=ask.reader.slack, limit=forms.OPEN_SHOWN)
     return forms.declare_form(
         ask.reader.words,
         roster=seen.roster,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from typing import Any, Final
 
 from bot.errors import NotRecorded
@@ -65,13 +66,15 @@ async def _once(desk: Desk, payload: Payload, ack: Acknowledge, listener: Listen
 async def _within_limit(
     desk: Desk, payload: Payload, ack: Acknowledge, listener: Listener, heard: list[Gesture]
 ) -> None:
+    waiting = nullcontext() if payload.kind is Kind.EVENT else desk.core.gestures.waiting()
     try:
         # Bolt has acknowledged an event already: nobody is waiting, and Slack may be asked first
-        async with asyncio.timeout(None if payload.kind is Kind.EVENT else LIMIT) as limit:
-            gesture = Gesture(desk, payload, await reader(desk, payload.user), ack, limit)
-            heard.append(gesture)
-            await listener(gesture)
-            await gesture.ack()
+        with waiting:
+            async with asyncio.timeout(None if payload.kind is Kind.EVENT else LIMIT) as limit:
+                gesture = Gesture(desk, payload, await reader(desk, payload.user), ack, limit)
+                heard.append(gesture)
+                await listener(gesture)
+                await gesture.ack()
     except TimeoutError as late:
         if not heard or heard[0].answer is None:
             raise NotRecorded("too_slow") from late

@@ -115,6 +115,7 @@ class Dispatcher:
             return POLL
 
     async def _claim(self) -> int:
+        await self._core.gestures.pass_first()
         async with self._claiming:
             free, full = self._shares.open(destination(each.effect) for each in self._in_flight.values())
             free = min(free, AHEAD - len(self._not_yet_leaving))

@@ -138,7 +138,8 @@ class Scheduler:
             if result.advanced or result.reminded:
                 failpoints.reach("after_advance")
                 self._dispatcher.wake()
-            await asyncio.sleep(0)  # gestures that came meanwhile go first
+            await self._core.gestures.pass_first()
+            await asyncio.sleep(0)
         if self._beat is not None:
             await self._beat.beat()
 

@@ -82,6 +82,7 @@ class Sender:
         if wait > 0:
             self._leaves(claimed)  # who waits for a destination does not keep others from theirs
             await asyncio.sleep(wait)
+        await self._core.gestures.pass_first()
         brief = await self._checked(claimed, held_until=held_until)
         if brief is None:
             return
@@ -89,6 +90,7 @@ class Sender:
             await self._give_back(claimed, "late", timedelta(0), held_until=held_until)
             return
         outcome = await self._send(claimed, brief)
+        await self._core.gestures.pass_first()
         await self._record(claimed, outcome, held_until=held_until)
 
     async def _checked(self, claimed: Claimed, *, held_until: float) -> Brief | None:

@@ -13,6 +13,7 @@ from bot.errors import NotFound
 from bot.ports import Core, DocumentVersion
 
 RECENT = 50
+OPEN_SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -38,16 +39,20 @@ async def record(core: Core, incident: IncidentId, *, by: str | None = None) -> 
         return found
 
 
-async def overview(core: Core, *, by: str) -> Overview:
-    """Everything open that this person may see, gravest and oldest first."""
+async def overview(core: Core, *, by: str, limit: int = OPEN_SHOWN) -> Overview:
+    """What is open and this person may see, gravest and oldest first, at most ``limit``."""
     async with core.store.reading() as tx:
         known = await tx.roster()
         me = known.person_of(by)
-        incidents = await tx.open_incidents()
-        records = [await tx.record(each.id, now=core.clock.now()) for each in incidents]
-        seen = (each for each in records if rights.may_see(each, me))
-        ordered = sorted(seen, key=lambda each: (each.incident.severity, each.incident.declared_at))
-        return Overview(known, me, tuple(ordered))
+        incidents = sorted(await tx.open_incidents(), key=lambda each: (each.severity, each.declared_at))
+        seen: list[Record] = []
+        for incident in incidents:
+            if len(seen) == limit:
+                break
+            record = await tx.record(incident.id, now=core.clock.now())
+            if rights.may_see(record, me):
+                seen.append(record)
+        return Overview(known, me, tuple(seen))
 
 
 async def incident_here(core: Core, channel: str) -> Incident | None:

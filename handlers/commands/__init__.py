@@ -116,4 +116,4 @@ async def _is_a_report(call: Call, command: Subcommand, text: str) -> bool:
         return False
     if await here_is(call):
         return False
-    return not (await look.overview(call.core, by=call.by)).open
+    return not (await look.overview(call.core, by=call.by, limit=1)).open

@@ -5,7 +5,7 @@ its private metadata, to be read with `actions.unpack`.
 """
 
 from messages.forms.cancel import cancel_form
-from messages.forms.declare import NO_SCENARIO, PRIVATE, declare_form
+from messages.forms.declare import NO_SCENARIO, OPEN_SHOWN, PRIVATE, declare_form
 from messages.forms.declared import declared_view
 from messages.forms.error import error_view
 from messages.forms.hand_over import hand_over_form
@@ -24,6 +24,7 @@ from messages.forms.update import update_form
 
 __all__ = [
     "NO_SCENARIO",
+    "OPEN_SHOWN",
     "PRIVATE",
     "cancel_form",
     "declare_form",

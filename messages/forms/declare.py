@@ -35,7 +35,7 @@ from messages.words import Words
 NO_SCENARIO = "-"
 """The select's answer for "none of these"; no scenario can be called so."""
 PRIVATE = "private"
-_SHOWN = 5
+OPEN_SHOWN = 5
 
 
 def declare_form(  # noqa: PLR0913 - everything that a person may already have typed
@@ -67,7 +67,7 @@ def declare_form(  # noqa: PLR0913 - everything that a person may already have t
         impact = sentence(chosen.customers_see.in_(_.language))
     grave = severity or suggest_severity(f"{title} {text} {impact}", chosen)
     drawn = "" if chosen or scenario else str(int(grave))
-    shown = [record for record in open_records if record.incident.open][:_SHOWN]
+    shown = [record for record in open_records if record.incident.open][:OPEN_SHOWN]
     blocks = (
         *_already_open(_, shown),
         context(_("What you had written is back.")) if kept else None,
