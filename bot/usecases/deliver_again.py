@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain import rights
-from bot.domain.effects import Effect, OpenChannel, PublishStatement
+from bot.domain.effects import Effect, PublishStatement
 from bot.domain.incident import IncidentId
 from bot.domain.record import Record
 from bot.domain.timeline import EventKind
@@ -30,13 +30,6 @@ async def it_is_there(core: Core, incident: IncidentId, statement: int, channel:
         if not await tx.outbox.accept(key, now=core.clock.now()):
             raise Stale("delivery_settled")
         await tx.outbox.enqueue(_settled(record, statement, channel), now=core.clock.now())
-
-
-async def open_channel_again(core: Core, incident: IncidentId, *, by: str) -> None:
-    """Slack refused the channel; somebody has mended what stood in the way."""
-    async with core.store.transaction() as tx:
-        if not await tx.outbox.retry(OpenChannel(incident).key, now=core.clock.now()):
-            raise Stale("delivery_settled")
 
 
 def _settled(record: Record, statement: int, channel: str) -> tuple[Effect, ...]:

@@ -13,7 +13,6 @@ from bot.errors import NotFound
 from bot.ports import Core, DocumentVersion
 
 RECENT = 50
-OPEN_SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -39,8 +38,8 @@ async def record(core: Core, incident: IncidentId, *, by: str | None = None) -> 
         return found
 
 
-async def overview(core: Core, *, by: str, limit: int = OPEN_SHOWN) -> Overview:
-    """What is open and this person may see, gravest and oldest first, at most ``limit``."""
+async def overview(core: Core, *, by: str, limit: int | None = None) -> Overview:
+    """Everything open that this person may see, gravest and oldest first; at most ``limit`` where one is given."""
     async with core.store.reading() as tx:
         known = await tx.roster()
         me = known.person_of(by)

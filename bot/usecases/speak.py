@@ -128,22 +128,6 @@ async def approve(core: Core, statement: StatementId, *, by: str, emergency: boo
         )
 
 
-async def withdraw(core: Core, statement: StatementId, *, by: str) -> Statement:
-    """Take a statement that awaits approval back, to change it."""
-    async with core.store.transaction() as tx:
-        waiting = await tx.statement(statement, lock=True)
-        if waiting.state is StatementState.PUBLISHED:
-            raise Stale("statement_already_published")
-        withdrawn = replace(waiting, state=StatementState.WITHDRAWN)
-        await tx.save_statement(withdrawn)
-        now = core.clock.now()
-        record = await tx.record(waiting.incident, now=now)
-        letters = settle_letters(record, "approve", statement=int(statement))
-        lines = settle_lines(record, EventKind.APPROVAL_ASKED, statement=statement)
-        await tx.outbox.enqueue((*letters, *lines), now=now)
-        return withdrawn
-
-
 async def publish(
     core: Core,
     tx: Transaction,
