@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, fields
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -20,9 +21,11 @@ from bot.engine.limits import Budget, Limits, unlimited
 from bot.engine.scheduler import Scheduler
 from bot.engine.shares import Shares
 from bot.errors import NotRecorded, NotYetDelivered, OutcomeUnknown
+from bot.ports import Gestures
 from tests.contracts.given import NOW, SECOND
 
 ROOM = "slack:room:1"
+IDLE: Any = SimpleNamespace(gestures=Gestures())  # the little of a core that ticks look at
 KNOCK = PageResponder(IncidentId(1), 1, 1, 1, 1, PersonId("bruno"), "sms")
 
 
@@ -159,7 +162,7 @@ class Bell:
 async def test_a_tick_goes_on_while_there_is_more_and_wakes_the_dispatcher():
     results = [Result(advanced=100, more=True), Result(advanced=3)]
     bell = Bell()
-    scheduler = Scheduler(None, bell, tick=lambda core: _next(results))  # type: ignore[arg-type]
+    scheduler = Scheduler(IDLE, bell, tick=lambda core: _next(results))  # type: ignore[arg-type]
 
     await scheduler.tick()
 
@@ -179,7 +182,7 @@ async def test_a_tick_that_fails_does_not_stop_the_next():
             raise ZeroDivisionError
         return Result()
 
-    scheduler = Scheduler(None, Bell(), tick=tick)  # type: ignore[arg-type]
+    scheduler = Scheduler(IDLE, Bell(), tick=tick)  # type: ignore[arg-type]
 
     for _ in range(3):
         await scheduler.tick()
@@ -197,7 +200,7 @@ async def test_two_ticks_never_overlap():
         await gate.wait()
         return Result()
 
-    scheduler = Scheduler(None, Bell(), tick=tick)  # type: ignore[arg-type]
+    scheduler = Scheduler(IDLE, Bell(), tick=tick)  # type: ignore[arg-type]
     first = asyncio.create_task(scheduler.tick())
     await inside.wait()
     await scheduler.tick()
@@ -218,7 +221,7 @@ async def test_the_clock_ticks_until_it_is_stopped():
         return Result()
 
     bell = Bell()
-    scheduler = Scheduler(None, bell, tick=tick, every=0.01)  # type: ignore[arg-type]
+    scheduler = Scheduler(IDLE, bell, tick=tick, every=0.01)  # type: ignore[arg-type]
     scheduler.start()
     async with asyncio.timeout(5):
         await ticked.wait()
