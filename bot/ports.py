@@ -128,6 +128,9 @@ class Outbox(Protocol):
     async def settle(self, claimed: Claimed, receipt: Receipt, *, now: datetime) -> bool:
         """Record what the other side said. False when this attempt no longer holds the effect."""
 
+    async def settle_all(self, receipts: Sequence[tuple[Claimed, Receipt]], *, now: datetime) -> frozenset[int]:
+        """The same for many. The numbers of the effects that their attempts still held."""
+
     async def postpone(
         self, claimed: Claimed, error: str, *, until: datetime, now: datetime, uncertain: bool = False
     ) -> bool:
@@ -183,6 +186,8 @@ class Transaction(Protocol):
     async def incident_of_channel(self, channel: str) -> Incident | None: ...
     async def incident_by_public_id(self, public_id: str) -> Incident | None: ...
     async def record(self, incident: IncidentId, *, now: datetime) -> Record: ...
+    async def records(self, incidents: Iterable[IncidentId], *, now: datetime) -> dict[IncidentId, Record]:
+        """Those of them that there are, in the order of their numbers."""
 
     # Pages
     async def add_page(self, page: Page) -> Page: ...

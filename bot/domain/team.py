@@ -9,6 +9,7 @@ Refuses names that point at nobody, two parts with one name, two people with one
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
@@ -174,14 +175,21 @@ class TeamDocument(Frozen):
 
     # Who
 
+    @cached_property
+    def _by_name(self) -> dict[str, Person]:
+        return {member.id: member for member in reversed(self.people)}
+
+    @cached_property
+    def _by_slack(self) -> dict[str, Person]:
+        return {member.slack.casefold(): member for member in reversed(self.people) if member.slack}
+
     def person(self, person: PersonId | str) -> Person | None:
         """The member of this name, if there is one."""
-        return next((member for member in self.people if member.id == person), None)
+        return self._by_name.get(person)
 
     def by_slack(self, user_id: str) -> Person | None:
         """The member with this Slack account (user id, or its address)."""
-        wanted = user_id.casefold()
-        return next((member for member in self.people if member.slack and member.slack.casefold() == wanted), None)
+        return self._by_slack.get(user_id.casefold())
 
     def holders(self, role: RoleId | str) -> tuple[PersonId, ...]:
         """Everyone who holds a role, in the document's order: the first is the one to ask."""

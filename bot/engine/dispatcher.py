@@ -26,8 +26,8 @@ from bot.usecases import deliveries as usecase
 
 log = structlog.get_logger(__name__)
 
-CONCURRENCY = 50
-AHEAD = 8  # how many may be claimed that have not started to leave: more would only grow stale
+CONCURRENCY = 80
+AHEAD = 16  # how many may be claimed that have not started to leave: more would only grow stale
 POLL = 1.0  # seconds after which we look again, woken or not
 _SOONEST = 0.01
 
@@ -50,11 +50,20 @@ class Dispatcher:
         self.limits = limits or Limits()
         self._core = core
         self._sender = Sender(
-            core, doors, deliveries, self.limits, call=call, margin=margin, leaves=self._leaves, observe=observe
+            core,
+            doors,
+            deliveries,
+            self.limits,
+            call=call,
+            margin=margin,
+            leaves=self._leaves,
+            lands=self._lands,
+            observe=observe,
         )
         self._shares = Shares(concurrency)
         self._in_flight: dict[asyncio.Task[None], Claimed] = {}
         self._not_yet_leaving: set[int] = set()
+        self._landed: set[int] = set()  # their calls are over: only their receipts are not stored yet
         self._claiming = asyncio.Lock()
         self._woken = asyncio.Event()
         self._stopping = False
@@ -117,10 +126,11 @@ class Dispatcher:
     async def _claim(self) -> int:
         await self._core.gestures.pass_first()
         async with self._claiming:
-            free, full = self._shares.open(destination(each.effect) for each in self._in_flight.values())
+            calls = [each for each in self._in_flight.values() if each.id not in self._landed]
+            free, full = self._shares.open(destination(each.effect) for each in calls)
             free = min(free, AHEAD - len(self._not_yet_leaving))
-            if free <= 0:
-                return 0
+            if free <= 0 or len(self._not_yet_leaving) > AHEAD // 2:
+                return 0  # they leave together, and wake us: many are claimed as cheaply as one
             held_until = monotonic() + self._sender.lease.total_seconds()
             async with self._core.store.transaction(gesture=False) as tx:
                 claimed = await tx.outbox.claim(
@@ -146,7 +156,14 @@ class Dispatcher:
             log.exception("effect_stumbled", kind=claimed.effect.kind, effect=claimed.id)
 
     def _arrived(self, task: asyncio.Task[None]) -> None:
-        self._leaves(self._in_flight.pop(task))
+        claimed = self._in_flight.pop(task)
+        self._landed.discard(claimed.id)
+        self._leaves(claimed)
+
+    def _lands(self, claimed: Claimed) -> None:
+        """Its call is over, and its line free for another."""
+        self._landed.add(claimed.id)
+        self.wake()
 
     def _leaves(self, claimed: Claimed) -> None:
         """It is on its way, or done with: there is room for another."""

@@ -8,7 +8,7 @@ the database behaves. Refuses to raise: whatever goes wrong is recorded or logge
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from time import monotonic
@@ -21,6 +21,7 @@ from bot.domain.effects import Door, PublishStatement
 from bot.engine import failpoints
 from bot.engine.backoff import retry_at
 from bot.engine.limits import Limits
+from bot.engine.together import Together
 from bot.errors import AnticrisiError, NotRecorded, NotYetDelivered, OutcomeUnknown, Stale, Undeliverable
 from bot.ports import Brief, Claimed, Core, DoorKeeper, Receipt
 
@@ -29,8 +30,9 @@ log = structlog.get_logger(__name__)
 CALL = timedelta(seconds=10)  # how long one call may take
 MARGIN = timedelta(seconds=5)  # what a lease holds beyond that, for the check before and the record after
 FRESH = 0.25  # seconds after which a check is repeated
-CHECKS_AT_ONCE = 4  # many at once would each take long, and be stale when done
 CHECKS = 3  # with a database so slow, the third check is as good as any: people wait
+CHECKED_TOGETHER = 8  # how many in one transaction: a few milliseconds of everybody's time
+RECORDED_TOGETHER = 32
 PATIENCE = 2.0  # seconds an effect waits for its destination in our hands; longer, and it goes back
 _PAUSE = 0.2  # seconds between two tries to record
 
@@ -42,8 +44,9 @@ Observe = Callable[[str, str], None]
 class Deliveries(Protocol):
     """What is asked before sending, and told after: ``bot.usecases.deliveries``."""
 
-    async def prepare(self, core: Core, claimed: Claimed) -> Brief | None: ...
-    async def settle(self, core: Core, claimed: Claimed, receipt: Receipt) -> None: ...
+    async def prepare(self, core: Core, claimed: Sequence[Claimed]) -> Sequence[Brief | None]: ...
+    async def settle(self, core: Core, receipts: Sequence[tuple[Claimed, Receipt]]) -> None: ...
+    def has_consequences(self, claimed: Claimed) -> bool: ...
     async def failed(self, core: Core, claimed: Claimed, error: AnticrisiError, *, retry_at: datetime) -> None: ...
 
 
@@ -60,6 +63,7 @@ class Sender:
         call: timedelta = CALL,
         margin: timedelta = MARGIN,
         leaves: Callable[[Claimed], None] = lambda claimed: None,
+        lands: Callable[[Claimed], None] = lambda claimed: None,
         observe: Observe = lambda kind, outcome: None,
     ) -> None:
         self._observe = observe
@@ -68,10 +72,12 @@ class Sender:
         self._deliveries = deliveries
         self._limits = limits
         self._leaves = leaves
+        self._lands = lands
         self._call = call.total_seconds()
         self.lease = call + margin
         self.largest_lag = timedelta(0)
-        self._checking = asyncio.Semaphore(CHECKS_AT_ONCE)
+        self._checks = Together(self._prepare, most=CHECKED_TOGETHER)
+        self._receipts = Together(self._settle_together, most=RECORDED_TOGETHER)
 
     async def carry_out(self, claimed: Claimed, *, held_until: float) -> None:
         """Do it. ``held_until`` is the end of the lease on the monotonic clock, which a turned clock leaves alone."""
@@ -82,7 +88,6 @@ class Sender:
         if wait > 0:
             self._leaves(claimed)  # who waits for a destination does not keep others from theirs
             await asyncio.sleep(wait)
-        await self._core.gestures.pass_first()
         brief = await self._checked(claimed, held_until=held_until)
         if brief is None:
             return
@@ -90,21 +95,24 @@ class Sender:
             await self._give_back(claimed, "late", timedelta(0), held_until=held_until)
             return
         outcome = await self._send(claimed, brief)
-        await self._core.gestures.pass_first()
+        self._lands(claimed)
         await self._record(claimed, outcome, held_until=held_until)
 
     async def _checked(self, claimed: Claimed, *, held_until: float) -> Brief | None:
         """The facts of this very moment, or nothing when it is no longer wanted."""
         brief: Brief | None = None
         for _ in range(CHECKS):
-            async with self._checking:
-                asked = monotonic()
-                failpoints.reach("before_check")
-                brief = await self._insist(lambda: self._deliveries.prepare(self._core, claimed), held_until=held_until)
-                failpoints.reach("after_check")
+            failpoints.reach("before_check")
+            asked, brief = await self._insist(lambda: self._checks.ask(claimed), held_until=held_until)
+            failpoints.reach("after_check")
             if brief is None or monotonic() - asked <= FRESH:
                 break
         return brief
+
+    async def _prepare(self, claimed: Sequence[Claimed]) -> list[tuple[float, Brief | None]]:
+        await self._core.gestures.pass_first()
+        asked = monotonic()
+        return [(asked, brief) for brief in await self._deliveries.prepare(self._core, claimed)]
 
     async def _send(self, claimed: Claimed, brief: Brief) -> Receipt | AnticrisiError:
         door = self._doors.get(claimed.effect.door)
@@ -140,10 +148,21 @@ class Sender:
         """Record the receipt with all that follows from it, or, when that is impossible, at least the receipt:
         what has happened must not happen again."""
         try:
-            await self._insist(lambda: self._deliveries.settle(self._core, claimed, receipt), held_until=held_until)
+            await self._insist(lambda: self._settle_in_turn(claimed, receipt), held_until=held_until)
         except Exception:
             log.exception("receipt_misunderstood", kind=claimed.effect.kind, effect=claimed.id)
             await self._insist(lambda: self._settle_alone(claimed, receipt), held_until=held_until)
+
+    async def _settle_in_turn(self, claimed: Claimed, receipt: Receipt) -> None:
+        if self._deliveries.has_consequences(claimed):  # it needs rows that a gesture may be holding: alone
+            await self._settle_together([(claimed, receipt)])
+        else:
+            await self._receipts.ask((claimed, receipt))
+
+    async def _settle_together(self, receipts: Sequence[tuple[Claimed, Receipt]]) -> Sequence[None]:
+        await self._core.gestures.pass_first()
+        await self._deliveries.settle(self._core, receipts)
+        return [None] * len(receipts)
 
     async def _settle_alone(self, claimed: Claimed, receipt: Receipt) -> None:
         async with self._core.store.transaction(gesture=False) as tx:

@@ -7,10 +7,27 @@ public statement is never repeated without a person.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, and_, case, exists, func, insert, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from bot.domain.effects import Effect, Priority, PublishStatement, restore
 from bot.ports import Claimed, Receipt
@@ -29,6 +46,44 @@ _FORWARD = {
     "failed": ("sending", "accepted", "uncertain"),
 }
 
+# Statements are made once: putting one together costs more than running it.
+_NOW: Any = bindparam("now", type_=effect.c.next_at.type)
+_BUSY: Any = bindparam("busy", expanding=True)
+_MOST: Any = bindparam("most", type_=effect.c.attempt.type)
+_LATE = and_(condition(SENDING), effect.c.lease_until <= _NOW)
+_CLAIMED = ("id", "kind", "payload", "attempt", "failures", "lease_until", "next_at", "uncertain", "priority")
+_LOOK = select(
+    exists().where(_LATE),
+    *(exists().where(condition(PENDING), effect.c.priority == int(p), effect.c.next_at <= _NOW) for p in Priority),
+)
+_BEGUN = insert(attempt)
+_HELD = (
+    select(effect.c.id, effect.c.attempt)
+    .where(effect.c.id.in_(bindparam("these", expanding=True)), effect.c.state == "sending")
+    .order_by(effect.c.key)  # the order in which edits are asked for anew: two transactions cannot embrace
+    .with_for_update()
+)
+_SETTLED = (
+    update(effect)
+    .where(effect.c.id == bindparam("this"))
+    .values(
+        state=case((effect.c.again, "pending"), else_=bindparam("reached")),
+        again=False,
+        uncertain=False,
+        failures=0,
+        error=None,
+        lease_until=None,
+        sent_at=bindparam("at"),
+        provider_id=func.coalesce(bindparam("known_as", type_=effect.c.provider_id.type), effect.c.provider_id),
+        facts=bindparam("told"),
+    )
+)
+_ENDED = (
+    update(attempt)
+    .where(attempt.c.effect == bindparam("this"), attempt.c.n == bindparam("number"))
+    .values(ended=bindparam("at"), outcome=bindparam("said"), error=bindparam("because"))
+)
+
 
 class SqlOutbox(Enqueuing):
     """The whole outbox of one transaction: both sides."""
@@ -43,31 +98,33 @@ class SqlOutbox(Enqueuing):
         cut_off, due = await self._look(now=now)
         if cut_off:
             await self._doubt_interrupted_statements(now=now, busy=busy)
-            claimed += await self._take_over(now=now, limit=limit, lease=lease, busy=busy)
+            claimed += await self._take(_taking_over(_beginnings(busy)), now=now, limit=limit, lease=lease, busy=busy)
         for priority in due:
             if len(claimed) < limit:
-                claimed += await self._take_due(priority, now=now, limit=limit - len(claimed), lease=lease, busy=busy)
+                taking = _taking_due(int(priority), _beginnings(busy))
+                claimed += await self._take(taking, now=now, limit=limit - len(claimed), lease=lease, busy=busy)
         if claimed:
-            started = [{"effect": each.id, "n": each.attempt, "started": now} for each in claimed]
-            await self._count(insert(attempt), started)
+            await self._count(_BEGUN, [{"effect": each.id, "n": each.attempt, "started": now} for each in claimed])
         return tuple(claimed)
 
     async def settle(self, claimed: Claimed, receipt: Receipt, *, now: datetime) -> bool:
         """Record what the other side said. An edit asked for anew meanwhile is pending again."""
-        reached = ("delivered" if receipt.delivered else "accepted") if receipt.worked else "superseded"
-        values = {
-            "state": case((effect.c.again, "pending"), else_=reached),
-            "again": False,
-            "uncertain": False,
-            "failures": 0,
-            "error": None,
-            "sent_at": now,
-            "provider_id": func.coalesce(receipt.provider_id, effect.c.provider_id),
-            "facts": dict(receipt.facts),
-        }
-        settled = await self._record(claimed, reached, None, values, now=now)
-        self.grew = self.grew or (settled and claimed.effect.rearms)
-        return settled
+        return claimed.id in await self.settle_all([(claimed, receipt)], now=now)
+
+    async def settle_all(self, receipts: Sequence[tuple[Claimed, Receipt]], *, now: datetime) -> frozenset[int]:
+        """The same for many. The numbers of the effects that their attempts still held."""
+        rows = await self._all(_HELD, {"these": [claimed.id for claimed, _ in receipts]})
+        holding = {(row["id"], row["attempt"]) for row in rows}
+        held = [(claimed, receipt) for claimed, receipt in receipts if (claimed.id, claimed.attempt) in holding]
+        if held:
+            await self._count(_SETTLED, [_settled(claimed, receipt, now) for claimed, receipt in held])
+        kept = frozenset(claimed.id for claimed, _ in held)
+        said = [
+            _ended(claimed, _reached(receipt) if claimed.id in kept else "late", now) for claimed, receipt in receipts
+        ]
+        await self._count(_ENDED, said)
+        self.grew = self.grew or any(claimed.effect.rearms for claimed, _ in held)
+        return kept
 
     async def postpone(
         self, claimed: Claimed, error: str, *, until: datetime, now: datetime, uncertain: bool = False
@@ -106,84 +163,113 @@ class SqlOutbox(Enqueuing):
 
     async def _look(self, *, now: datetime) -> tuple[bool, list[Priority]]:
         """Whether a lease has run out, and the priorities of which something is due: one query, a few seeks."""
-        late = exists().where(condition(SENDING), effect.c.lease_until <= now)
-        due = [
-            exists().where(condition(PENDING), effect.c.priority == int(p), effect.c.next_at <= now) for p in Priority
-        ]
-        found = (await self._connection.execute(select(late, *due))).one()
+        found = (await self._connection.execute(_LOOK, {"now": now})).one()
         return bool(found[0]), [priority for priority, waits in zip(Priority, found[1:], strict=True) if waits]
 
-    async def _take_due(
-        self, priority: Priority, *, now: datetime, limit: int, lease: timedelta, busy: frozenset[str]
+    async def _take(
+        self, taking: Update, *, now: datetime, limit: int, lease: timedelta, busy: frozenset[str]
     ) -> list[Claimed]:
-        chosen = (
-            select(effect.c.id)
-            .where(
-                condition(f"effect.{PENDING}"),
-                effect.c.priority == int(priority),
-                effect.c.next_at <= now,
-                _elsewhere(busy),
-                or_(effect.c.lane.is_(None), ~_someone_ahead(now)),
-            )
-            .order_by(effect.c.next_at, effect.c.id)
-            .limit(limit)
-        )
-        return await self._take(chosen, {"again": False}, now=now, lease=lease)
-
-    async def _take_over(self, *, now: datetime, limit: int, lease: timedelta, busy: frozenset[str]) -> list[Claimed]:
-        chosen = (
-            select(effect.c.id)
-            .where(condition(SENDING), effect.c.lease_until <= now, effect.c.key.not_in(busy), _elsewhere(busy))
-            .order_by(effect.c.priority, effect.c.next_at, effect.c.id)
-            .limit(limit)
-        )
-        values = {"again": False, "uncertain": True, "failures": effect.c.failures + 1, "error": _INTERRUPTED}
-        return await self._take(chosen, values, now=now, lease=lease)
-
-    async def _take(self, chosen: Any, values: dict[str, Any], *, now: datetime, lease: timedelta) -> list[Claimed]:
-        due = claimable(chosen)
-        claim = (
-            update(effect)
-            .where(effect.c.id.in_(select(due.c.id)))
-            .values(state="sending", attempt=effect.c.attempt + 1, lease_until=now + lease, **values)
-            .returning(effect)
-        )
-        rows = await self._all(claim)
+        bounds = {"now": now, "most": limit, "until": now + lease, "busy": [name for name in busy if name[-1] != "*"]}
+        rows = await self._all(taking, bounds)
         return [_claimed(row) for row in sorted(rows, key=lambda row: (row["priority"], row["next_at"], row["id"]))]
 
     async def _doubt_interrupted_statements(self, *, now: datetime, busy: frozenset[str]) -> None:
-        cut = and_(condition(SENDING), effect.c.lease_until <= now, effect.c.kind == _PUBLICATION)
+        cut = and_(_LATE, effect.c.kind == _PUBLICATION, effect.c.key.not_in(busy))
         values = {"state": "uncertain", "uncertain": True, "error": _INTERRUPTED}
-        await self._count(update(effect).where(cut, effect.c.key.not_in(busy)).values(values))
+        await self._count(update(effect).where(cut).values(values), {"now": now})
 
     async def _record(
         self, claimed: Claimed, outcome: str, error: str | None, values: dict[str, Any], *, now: datetime
     ) -> bool:
         held = (effect.c.id == claimed.id) & (effect.c.attempt == claimed.attempt) & (effect.c.state == "sending")
         recorded = await self._count(update(effect).where(held).values(lease_until=None, **values)) > 0
-        said = outcome if recorded else "late"
-        mine = (attempt.c.effect == claimed.id) & (attempt.c.n == claimed.attempt)
-        await self._count(update(attempt).where(mine).values(ended=now, outcome=said, error=error))
+        await self._count(_ENDED, _ended(claimed, outcome if recorded else "late", now, error))
         return recorded
 
 
-def _elsewhere(busy: frozenset[str]) -> ColumnElement[bool]:
+@lru_cache(maxsize=64)
+def _taking_due(priority: int, beginnings: tuple[str, ...]) -> Update:
+    """Take the oldest that is due of one priority, none of it for a busy destination."""
+    chosen = (
+        select(effect.c.id)
+        .where(
+            condition(f"effect.{PENDING}"),
+            effect.c.priority == priority,
+            effect.c.next_at <= _NOW,
+            _elsewhere(beginnings),
+            or_(effect.c.lane.is_(None), ~_someone_ahead()),
+        )
+        .order_by(effect.c.next_at, effect.c.id)
+        .limit(_MOST)
+    )
+    return _taking(chosen, {})
+
+
+@lru_cache(maxsize=64)
+def _taking_over(beginnings: tuple[str, ...]) -> Update:
+    """Take what somebody held for longer than the lease."""
+    chosen = (
+        select(effect.c.id)
+        .where(_LATE, effect.c.key.not_in(_BUSY), _elsewhere(beginnings))
+        .order_by(effect.c.priority, effect.c.next_at, effect.c.id)
+        .limit(_MOST)
+    )
+    return _taking(chosen, {"uncertain": True, "failures": effect.c.failures + 1, "error": _INTERRUPTED})
+
+
+def _taking(chosen: Select[Any], values: dict[str, Any]) -> Update:
+    due = claimable(chosen)
+    until = bindparam("until", type_=effect.c.lease_until.type)
+    return (
+        update(effect)
+        .where(effect.c.id.in_(select(due.c.id)))
+        .values(state="sending", again=False, attempt=effect.c.attempt + 1, lease_until=until, **values)
+        .returning(*(effect.c[name] for name in _CLAIMED))
+    )
+
+
+def _beginnings(busy: frozenset[str]) -> tuple[str, ...]:
+    """``slack:*`` among the busy ones stands for all that begin like it."""
+    return tuple(sorted(name.removesuffix("*") for name in busy if name.endswith("*")))
+
+
+def _elsewhere(beginnings: tuple[str, ...]) -> ColumnElement[bool]:
     """Whether an effect's destination is not among the busy ones."""
-    names = [name for name in busy if not name.endswith("*")]
-    beginnings = sorted(name.removesuffix("*") for name in busy if name.endswith("*"))
-    return and_(effect.c.destination.not_in(names), *(~effect.c.destination.startswith(each) for each in beginnings))
+    return and_(
+        effect.c.destination.not_in(_BUSY), *(~effect.c.destination.startswith(beginning) for beginning in beginnings)
+    )
 
 
-def _someone_ahead(now: datetime) -> Any:
+def _someone_ahead() -> Any:
     """Whether something else for the same one-at-a-time destination is due before this."""
     ahead = _AHEAD.c
     return exists().where(
         ahead.lane == effect.c.lane,
         condition("ahead.lane IS NOT NULL"),
         condition(f"ahead.{PENDING}"),
-        ahead.next_at <= now,
+        ahead.next_at <= _NOW,
         tuple_(ahead.priority, ahead.next_at, ahead.id) < tuple_(effect.c.priority, effect.c.next_at, effect.c.id),
     )
+
+
+def _reached(receipt: Receipt) -> str:
+    if not receipt.worked:
+        return "superseded"
+    return "delivered" if receipt.delivered else "accepted"
+
+
+def _settled(claimed: Claimed, receipt: Receipt, now: datetime) -> dict[str, Any]:
+    return {
+        "this": claimed.id,
+        "reached": _reached(receipt),
+        "at": now,
+        "known_as": receipt.provider_id,
+        "told": dict(receipt.facts),
+    }
+
+
+def _ended(claimed: Claimed, said: str, now: datetime, because: str | None = None) -> dict[str, Any]:
+    return {"this": claimed.id, "number": claimed.attempt, "at": now, "said": said, "because": because}
 
 
 def _claimed(row: RowMapping) -> Claimed:

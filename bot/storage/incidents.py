@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields, replace
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, exists, insert, select, update
+from sqlalchemy import RowMapping, Select, bindparam, exists, insert, select, update
 
 from bot.domain.incident import OPEN, Incident, IncidentId, Report, Room, Status
 from bot.errors import NotFound, Stale
@@ -19,6 +19,7 @@ from bot.storage.tables import incident as table
 from bot.storage.tables import statement
 
 _ROOM = tuple(part.name for part in fields(Room))
+_THESE = select(table).where(table.c.id.in_(bindparam("incidents", expanding=True)))
 
 
 def incident_of(row: RowMapping) -> Incident:
@@ -71,7 +72,7 @@ class Incidents(Rows):
         wanted = sorted(set(incidents))
         if not wanted:
             return {}
-        rows = await self._all(select(table).where(table.c.id.in_(wanted)))
+        rows = await self._all(_THESE, {"incidents": wanted})
         return {IncidentId(row["id"]): incident_of(row) for row in rows}
 
     async def save_incident(self, incident: Incident) -> None:

@@ -1,14 +1,18 @@
-"""One incident, whole: everything its cards, summaries and reviews are drawn from."""
+"""Incidents, whole: everything their cards, summaries and reviews are drawn from."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import BindParameter, RowMapping, bindparam, select
+from sqlalchemy import RowMapping, bindparam, select
 
 from bot.domain.effects import CEREMONY, PageResponder, PublishStatement, RemindSpeaker, TellPerson, TellRoom
 from bot.domain.incident import IncidentId
 from bot.domain.record import Delivery, Knock, Letter, Line, Record, Reminded, Trouble
+from bot.errors import NotFound
 from bot.storage.incidents import Incidents
 from bot.storage.pages import Pages, level_of, page_of
 from bot.storage.people import People
@@ -22,58 +26,96 @@ _REMINDER = RemindSpeaker.__name__
 _LETTER = TellPerson.__name__
 _LINE = TellRoom.__name__
 _STEPS = frozenset((*(kind.__name__ for kind in CEREMONY), _PUBLICATION))
-_EFFECT = tuple(
-    effect.c[name]
-    for name in ("kind", "payload", "state", "failures", "next_at", "sent_at", "provider_id", "facts", "error")
-)
-_THIS: BindParameter[int] = bindparam("incident")
+_EFFECT = ("incident", "kind", "payload", "state", "failures", "next_at", "sent_at", "provider_id", "facts", "error")
+_THESE: Any = bindparam("incidents", expanding=True)
 
-# Made once: a record is read before every send, and putting statements together costs more than running them.
-_PAGES = select(page).where(page.c.incident == _THIS).order_by(page.c.id)
+# Made once: records are read before every send, and putting statements together costs more than running them.
+_PAGES = select(page).where(page.c.incident.in_(_THESE)).order_by(page.c.id)
 _LEVELS = (
     select(level_fired)
     .join(page, page.c.id == level_fired.c.page)
-    .where(page.c.incident == _THIS)
+    .where(page.c.incident.in_(_THESE))
     .order_by(level_fired.c.at, *level_fired.primary_key.columns)
 )
 _EFFECTS = (
-    select(*_EFFECT)
-    .where(effect.c.incident == _THIS, effect.c.kind.in_(sorted({_KNOCK, _REMINDER, _LETTER, _LINE, *_STEPS})))
+    select(*(effect.c[name] for name in _EFFECT))
+    .where(effect.c.incident.in_(_THESE), effect.c.kind.in_(sorted({_KNOCK, _REMINDER, _LETTER, _LINE, *_STEPS})))
     .order_by(effect.c.id)
 )
-_STATEMENTS = select(statement).where(statement.c.incident == _THIS).order_by(statement.c.id)
-_DEADLINES = select(deadline).where(deadline.c.incident == _THIS)
-_TASKS = select(task).where(task.c.incident == _THIS).order_by(task.c.id)
-_EVENTS = select(event).where(event.c.incident == _THIS).order_by(event.c.seq)
+_STATEMENTS = select(statement).where(statement.c.incident.in_(_THESE)).order_by(statement.c.id)
+_DEADLINES = select(deadline).where(deadline.c.incident.in_(_THESE))
+_TASKS = select(task).where(task.c.incident.in_(_THESE)).order_by(task.c.id)
+_EVENTS = select(event).where(event.c.incident.in_(_THESE)).order_by(event.c.seq)
+
+_Sorted = Mapping[int, Sequence[RowMapping]]
 
 
 class Records(Incidents, Pages, Speaking, Story, People):
-    """The part of a transaction that reads everything known of one incident."""
+    """The part of a transaction that reads everything known of incidents."""
 
     async def record(self, incident: IncidentId, *, now: datetime) -> Record:
-        found = await self.incident(incident)
+        found = await self.records([incident], now=now)
+        if incident not in found:
+            raise NotFound("incident_unknown", incident=incident)
+        return found[incident]
+
+    async def records(self, incidents: Iterable[IncidentId], *, now: datetime) -> dict[IncidentId, Record]:
+        """Those of them that there are, in the order of their numbers: eight queries, however many."""
+        found = await self.incidents(incidents)
+        if not found:
+            return {}
+        these = {"incidents": sorted(found)}
         roster = await self.roster()
-        this = {"incident": incident}
-        effects = await self._all(_EFFECTS, this)
-        return Record(
-            incident=found,
-            roster=roster,
-            now=now,
-            pages=tuple(page_of(row) for row in await self._all(_PAGES, this)),
-            levels=tuple(level_of(row) for row in await self._all(_LEVELS, this)),
-            knocks=tuple(_knock(row) for row in effects if row["kind"] == _KNOCK),
-            statements=tuple(statement_of(row) for row in await self._all(_STATEMENTS, this)),
-            deliveries=tuple(_delivery(row) for row in effects if row["kind"] == _PUBLICATION),
-            deadlines=tuple(deadline_of(row) for row in await self._all(_DEADLINES, this)),
-            reminders=tuple(_reminded(row) for row in effects if row["kind"] == _REMINDER),
-            letters=tuple(_letter(row) for row in effects if row["kind"] == _LETTER),
-            lines=tuple(Line(row["payload"]["seq"], row["provider_id"]) for row in effects if row["kind"] == _LINE),
-            tasks=tuple(task_of(row) for row in await self._all(_TASKS, this)),
-            troubles=tuple(_trouble(row) for row in effects if row["kind"] in _STEPS and _is_trouble(row)),
-            events=tuple(event_of(row) for row in await self._all(_EVENTS, this)),
-            status_url=f"{self._setting.public_url}/status/{found.public_id}",
-            public_url=self._setting.public_url,
-        )
+        pages = _sorted(await self._all(_PAGES, these))
+        levels = _sorted(await self._all(_LEVELS, these), by=_owners(pages))
+        effects = _sorted(await self._all(_EFFECTS, these))
+        statements = _sorted(await self._all(_STATEMENTS, these))
+        deadlines = _sorted(await self._all(_DEADLINES, these))
+        tasks = _sorted(await self._all(_TASKS, these))
+        events = _sorted(await self._all(_EVENTS, these))
+        return {
+            number: Record(
+                incident=found[number],
+                roster=roster,
+                now=now,
+                pages=tuple(page_of(row) for row in pages[number]),
+                levels=tuple(level_of(row) for row in levels[number]),
+                statements=tuple(statement_of(row) for row in statements[number]),
+                deadlines=tuple(deadline_of(row) for row in deadlines[number]),
+                tasks=tuple(task_of(row) for row in tasks[number]),
+                events=tuple(event_of(row) for row in events[number]),
+                status_url=f"{self._setting.public_url}/status/{found[number].public_id}",
+                public_url=self._setting.public_url,
+                **_deeds(effects[number]),
+            )
+            for number in sorted(found)
+        }
+
+
+def _sorted(rows: Iterable[RowMapping], *, by: Callable[[RowMapping], int] = lambda row: row["incident"]) -> _Sorted:
+    """By incident."""
+    mine: defaultdict[int, list[RowMapping]] = defaultdict(list)
+    for row in rows:
+        mine[by(row)].append(row)
+    return mine
+
+
+def _owners(pages: _Sorted) -> Callable[[RowMapping], int]:
+    """The incident of a level: that of its page."""
+    owner = {row["id"]: incident for incident, rows in pages.items() for row in rows}
+    return lambda level: owner[level["page"]]
+
+
+def _deeds(effects: Sequence[RowMapping]) -> dict[str, Any]:
+    """What was sent for one incident, or is about to be."""
+    return {
+        "knocks": tuple(_knock(row) for row in effects if row["kind"] == _KNOCK),
+        "deliveries": tuple(_delivery(row) for row in effects if row["kind"] == _PUBLICATION),
+        "reminders": tuple(_reminded(row) for row in effects if row["kind"] == _REMINDER),
+        "letters": tuple(_letter(row) for row in effects if row["kind"] == _LETTER),
+        "lines": tuple(Line(row["payload"]["seq"], row["provider_id"]) for row in effects if row["kind"] == _LINE),
+        "troubles": tuple(_trouble(row) for row in effects if row["kind"] in _STEPS and _is_trouble(row)),
+    }
 
 
 def _knock(row: RowMapping) -> Knock:

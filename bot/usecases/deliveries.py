@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -40,7 +41,7 @@ from bot.domain.policy import Method
 from bot.domain.record import Knock, Record
 from bot.domain.roster import Roster
 from bot.domain.timeline import EventKind
-from bot.errors import AnticrisiError, NotYetDelivered, OutcomeUnknown, Undeliverable
+from bot.errors import AnticrisiError, NotFound, NotYetDelivered, OutcomeUnknown, Undeliverable
 from bot.ports import Brief, Claimed, Core, Receipt, Transaction
 from bot.usecases.paging import refresh_room, tell_room
 from bot.usecases.room import furnish
@@ -49,47 +50,67 @@ ANSWER_LINK_LASTS = timedelta(hours=24)
 GIVE_UP_AFTER = 150  # failures of what is not a page; with back-off, about a day
 _MAY_ARRIVE = frozenset({"pending", "sending", "accepted", "delivered", "uncertain"})
 _EDITS = (RefreshPage, RefreshReminder, RefreshLetter, RefreshLine, RefreshCard, RefreshAnnouncement)
+_CONSEQUENTIAL = (OpenChannel, PostCard, Announce, AskSnoozed, PublishStatement)
 _LINKED = frozenset({Method.SMS, Method.EMAIL})
 
 
-async def prepare(core: Core, claimed: Claimed) -> Brief | None:
-    """The facts to send with, or nothing when the moment has passed (the effect is then dropped)."""
-    effect = claimed.effect
-    if isinstance(effect, PageResponder) and effect.method in _LINKED:
-        return await _prepare_with_link(core, claimed, effect)
-    async with core.store.reading() as tx:
-        brief = await _brief(core, tx, claimed)
-    if brief is None:
+async def prepare(core: Core, claimed: Sequence[Claimed]) -> list[Brief | None]:
+    """The facts to send each with, or nothing when its moment has passed (the effect is then dropped)."""
+    briefs: dict[int, Brief] = {}
+    plain = [each for each in claimed if not _is_linked(each.effect)]
+    linked = [each for each in claimed if _is_linked(each.effect)]
+    if plain:
+        async with core.store.reading() as tx:
+            briefs |= await _briefs(core, tx, plain)
+    if linked:
         async with core.store.transaction(gesture=False) as tx:
-            await tx.outbox.drop(claimed, now=core.clock.now())
-    return brief
+            found = await _briefs(core, tx, linked)
+            briefs |= {number: await _with_link(core, tx, brief) for number, brief in found.items()}
+    unwanted = [each for each in claimed if each.id not in briefs]
+    if unwanted:
+        async with core.store.transaction(gesture=False) as tx:
+            for each in unwanted:
+                await tx.outbox.drop(each, now=core.clock.now())
+    return [briefs.get(each.id) for each in claimed]
 
 
-async def settle(core: Core, claimed: Claimed, receipt: Receipt) -> None:
+def has_consequences(claimed: Claimed) -> bool:
+    """Whether its receipt changes more of the record than the effect itself."""
+    return isinstance(claimed.effect, _CONSEQUENTIAL) or _was_in_trouble(claimed)
+
+
+async def settle(core: Core, receipts: Sequence[tuple[Claimed, Receipt]]) -> None:
     """Store what the other side said, and enqueue what can happen now that this has."""
     async with core.store.transaction(gesture=False) as tx:
         now = core.clock.now()
-        if not await tx.outbox.settle(claimed, receipt, now=now):
-            return
-        match claimed.effect:
-            case OpenChannel() as effect:
-                await furnish(
-                    tx, effect.incident, str(receipt.provider_id), str(receipt.facts.get("name", "")), now=now
-                )
-            case PostCard() as effect:
-                _channel, _, ts = (receipt.provider_id or "").partition(":")
-                await _change_room(tx, effect, now, [PinCard(effect.incident)], card_ts=ts)
-            case Announce() as effect:
-                channel, _, ts = (receipt.provider_id or "").partition(":")
-                await _change_room(tx, effect, now, [], announcement_channel=channel, announcement_ts=ts)
-            case AskSnoozed(page=page, person=person) if receipt.facts.get("snoozed", True):
-                await tx.outbox.hasten_knocks(PageId(page), person, now=now)
-            case PublishStatement() as effect:
-                await tx.outbox.enqueue(refresh_room(await tx.incident(effect.incident)), now=now)
-            case _:
-                pass
-        if claimed.failures and not isinstance(claimed.effect, RefreshCard):
-            await _card_after_trouble(tx, claimed.effect, now=now)
+        held = await tx.outbox.settle_all(receipts, now=now)
+        for claimed, receipt in receipts:
+            if claimed.id in held and has_consequences(claimed):
+                await _follow(tx, claimed, receipt, now=now)
+
+
+async def _follow(tx: Transaction, claimed: Claimed, receipt: Receipt, *, now: datetime) -> None:
+    match claimed.effect:
+        case OpenChannel() as effect:
+            await furnish(tx, effect.incident, str(receipt.provider_id), str(receipt.facts.get("name", "")), now=now)
+        case PostCard() as effect:
+            _channel, _, ts = (receipt.provider_id or "").partition(":")
+            await _change_room(tx, effect, now, [PinCard(effect.incident)], card_ts=ts)
+        case Announce() as effect:
+            channel, _, ts = (receipt.provider_id or "").partition(":")
+            await _change_room(tx, effect, now, [], announcement_channel=channel, announcement_ts=ts)
+        case AskSnoozed(page=page, person=person) if receipt.facts.get("snoozed", True):
+            await tx.outbox.hasten_knocks(PageId(page), person, now=now)
+        case PublishStatement() as effect:
+            await tx.outbox.enqueue(refresh_room(await tx.incident(effect.incident)), now=now)
+        case _:
+            pass
+    if _was_in_trouble(claimed):
+        await _card_after_trouble(tx, claimed.effect, now=now)
+
+
+def _was_in_trouble(claimed: Claimed) -> bool:
+    return claimed.failures > 0 and not isinstance(claimed.effect, RefreshCard)
 
 
 async def failed(core: Core, claimed: Claimed, error: AnticrisiError, *, retry_at: datetime) -> None:
@@ -120,30 +141,40 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-async def _prepare_with_link(core: Core, claimed: Claimed, effect: PageResponder) -> Brief | None:
-    async with core.store.transaction(gesture=False) as tx:
-        brief = await _brief(core, tx, claimed)
-        if brief is None:
-            await tx.outbox.drop(claimed, now=core.clock.now())
-            return None
-        token = core.ids.token()
-        await tx.add_token(
-            token_hash(token),
-            page=PageId(effect.page),
-            person=effect.person,
-            expires=brief.now + ANSWER_LINK_LASTS,
-            method=effect.method,
-        )
-        others = {page.incident for page in await tx.wanted_pages_of(effect.person)} - {effect.incident}
-        link = f"{brief.record.public_url}/ack/{token}"
-        return replace(brief, answer_url=link, answer_prefix=f"{effect.incident} " if others else "")
+def _is_linked(effect: Effect) -> bool:
+    return isinstance(effect, PageResponder) and effect.method in _LINKED
 
 
-async def _brief(core: Core, tx: Transaction, claimed: Claimed) -> Brief | None:
+async def _with_link(core: Core, tx: Transaction, brief: Brief) -> Brief:
+    """A link for this recipient alone, kept as little more than its print."""
+    effect = brief.effect
+    assert isinstance(effect, PageResponder)
+    token = core.ids.token()
+    await tx.add_token(
+        token_hash(token),
+        page=PageId(effect.page),
+        person=effect.person,
+        expires=brief.now + ANSWER_LINK_LASTS,
+        method=effect.method,
+    )
+    others = {page.incident for page in await tx.wanted_pages_of(effect.person)} - {effect.incident}
+    link = f"{brief.record.public_url}/ack/{token}"
+    return replace(brief, answer_url=link, answer_prefix=f"{effect.incident} " if others else "")
+
+
+async def _briefs(core: Core, tx: Transaction, claimed: Sequence[Claimed]) -> dict[int, Brief]:
+    """By the effect's number: those that are still wanted."""
     now = core.clock.now()
-    effect = claimed.effect
     roster = await tx.roster()
-    record = await tx.record(effect.incident, now=now) if effect.incident else None
+    records = await tx.records({each.effect.incident for each in claimed if each.effect.incident}, now=now)
+    briefs = {each.id: _brief(each, roster, records.get(each.effect.incident), now) for each in claimed}
+    return {number: brief for number, brief in briefs.items() if brief is not None}
+
+
+def _brief(claimed: Claimed, roster: Roster, record: Record | None, now: datetime) -> Brief | None:
+    effect = claimed.effect
+    if record is None and effect.incident:
+        raise NotFound("incident_unknown", incident=effect.incident)
     if record is not None and not _wanted(effect, record):
         return None
     posted = _posted(effect, record) if record else None

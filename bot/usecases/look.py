@@ -45,13 +45,14 @@ async def overview(core: Core, *, by: str, limit: int | None = None) -> Overview
         me = known.person_of(by)
         incidents = sorted(await tx.open_incidents(), key=lambda each: (each.severity, each.declared_at))
         seen: list[Record] = []
-        for incident in incidents:
-            if len(seen) == limit:
+        many = limit or max(len(incidents), 1)
+        for start in range(0, len(incidents), many):
+            some = [incident.id for incident in incidents[start : start + many]]
+            records = await tx.records(some, now=core.clock.now())
+            seen += [records[each] for each in some if rights.may_see(records[each], me)]
+            if len(seen) >= many:
                 break
-            record = await tx.record(incident.id, now=core.clock.now())
-            if rights.may_see(record, me):
-                seen.append(record)
-        return Overview(known, me, tuple(seen))
+        return Overview(known, me, tuple(seen[:limit]))
 
 
 async def incident_here(core: Core, channel: str) -> Incident | None:
@@ -75,8 +76,9 @@ async def public_record(core: Core, public_id: str) -> Record:
 async def public_records(core: Core) -> tuple[Record, ...]:
     """Every incident customers were told about lately, newest first."""
     async with core.store.reading() as tx:
-        incidents = await tx.spoken_incidents(RECENT)
-        return tuple([await tx.record(each.id, now=core.clock.now()) for each in incidents])
+        spoken = [incident.id for incident in await tx.spoken_incidents(RECENT)]
+        records = await tx.records(spoken, now=core.clock.now())
+        return tuple(records[each] for each in spoken)
 
 
 async def document_versions(core: Core) -> tuple[DocumentVersion, ...]:

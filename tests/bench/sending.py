@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from time import perf_counter, process_time
 from typing import Any
 
+import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.paging.pager import PagingDoor
 from bot.adapters.paging.slack_dm import SlackDm
-from bot.adapters.slack.calls import SlackCalls, client
+from bot.adapters.slack.calls import SlackCalls, client, session
 from bot.adapters.slack.door import SlackDoor
 from bot.domain.effects import Door
 from bot.domain.policy import Method
-from bot.engine.dispatcher import Dispatcher
+from bot.engine.dispatcher import CONCURRENCY, Dispatcher
 from bot.engine.limits import unlimited
+from bot.engine.sending import Observe
 from bot.ports import Core, DoorKeeper
 from bot.sandbox.server import Sandbox
 from bot.usecases.tick import advance_pages
@@ -35,7 +37,7 @@ MEANING = (
 )
 TARGET = 1.5
 PEOPLE = 200
-LINES = 25
+LINES = CONCURRENCY // 2
 ANSWER = 0.05
 
 
@@ -79,35 +81,53 @@ async def posted(sandbox: Sandbox) -> list[Message]:
 
 
 async def _ours(url: str, remote: RemoteWorkspace, pages: int) -> Spent:
-    async with core_on(url, people=PEOPLE) as core:
+    async with core_on(url, people=PEOPLE) as core, session() as kept:
         ask(url, pages=pages, people=PEOPLE, due_at=core.clock.now())
         while await advance_pages(core):
             pass
-        dispatcher = _dispatcher(core, remote)
+        left = Countdown(pages)
+        dispatcher = _dispatcher(core, _client(remote, kept), left)
         began, cpu = perf_counter(), process_time()
-        await dispatcher.drain()
+        running = asyncio.create_task(dispatcher.run())
+        await left.over.wait()
+        await dispatcher.stop()
+        await running
         return Spent(perf_counter() - began, process_time() - cpu)
 
 
-def _dispatcher(core: Core, remote: RemoteWorkspace) -> Dispatcher:
-    calls = SlackCalls(_client(remote))
+class Countdown:
+    """Hears of every send, until there have been so many."""
+
+    def __init__(self, count: int) -> None:
+        self.over = asyncio.Event()
+        self._left = count
+
+    def __call__(self, kind: str, outcome: str) -> None:
+        self._left -= 1
+        if self._left == 0:
+            self.over.set()
+
+
+def _dispatcher(core: Core, web: AsyncWebClient, observe: Observe) -> Dispatcher:
+    calls = SlackCalls(web)
     paging = PagingDoor({Method.SLACK_DM: SlackDm(calls)})
     doors: dict[Door, DoorKeeper] = {Door.PAGING: paging, Door.SLACK: SlackDoor(calls, announce_channel="incidents")}
-    return Dispatcher(core, doors, limits=unlimited())
+    return Dispatcher(core, doors, limits=unlimited(), observe=observe)
 
 
 async def _bare(remote: RemoteWorkspace, messages: list[Message]) -> Spent:
-    web = _client(remote)
     gate = asyncio.Semaphore(LINES)
 
-    async def post(message: Message) -> None:
+    async def post(web: AsyncWebClient, message: Message) -> None:
         async with gate:
             await web.api_call("chat.postMessage", json=message.arguments)
 
-    began, cpu = perf_counter(), process_time()
-    await asyncio.gather(*(post(message) for message in messages))
-    return Spent(perf_counter() - began, process_time() - cpu)
+    async with session() as kept:
+        web = _client(remote, kept)
+        began, cpu = perf_counter(), process_time()
+        await asyncio.gather(*(post(web, message) for message in messages))
+        return Spent(perf_counter() - began, process_time() - cpu)
 
 
-def _client(remote: RemoteWorkspace) -> AsyncWebClient:
-    return client(Sandbox.bot_token, f"{remote.url}/api/")
+def _client(remote: RemoteWorkspace, kept: aiohttp.ClientSession) -> AsyncWebClient:
+    return client(Sandbox.bot_token, f"{remote.url}/api/", kept)

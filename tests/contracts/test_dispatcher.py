@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 import pytest
@@ -52,22 +52,27 @@ class PlainDeliveries:
         self.checks = 0
         self.refuses = 0  # how many more times the store is away when a receipt comes
 
-    async def prepare(self, core: Core, claimed: Claimed) -> Brief | None:
-        self.checks += 1
+    async def prepare(self, core: Core, claimed: Sequence[Claimed]) -> list[Brief | None]:
+        self.checks += len(claimed)
         if not self.wanted:
             async with core.store.transaction(gesture=False) as tx:
-                await tx.outbox.drop(claimed, now=core.clock.now())
-            return None
+                for each in claimed:
+                    await tx.outbox.drop(each, now=core.clock.now())
+            return [None] * len(claimed)
         async with core.store.reading() as tx:
             roster = await tx.roster()
-        return Brief(claimed.effect, roster, core.clock.now(), None, claimed.attempt, claimed.uncertain)
+        now = core.clock.now()
+        return [Brief(each.effect, roster, now, None, each.attempt, each.uncertain) for each in claimed]
 
-    async def settle(self, core: Core, claimed: Claimed, receipt: Receipt) -> None:
+    def has_consequences(self, claimed: Claimed) -> bool:
+        return False
+
+    async def settle(self, core: Core, receipts: Sequence[tuple[Claimed, Receipt]]) -> None:
         if self.refuses:
             self.refuses -= 1
             raise NotRecorded
         async with core.store.transaction(gesture=False) as tx:
-            await tx.outbox.settle(claimed, receipt, now=core.clock.now())
+            await tx.outbox.settle_all(receipts, now=core.clock.now())
 
     async def failed(self, core: Core, claimed: Claimed, error: AnticrisiError, *, retry_at: datetime) -> None:
         async with core.store.transaction(gesture=False) as tx:
@@ -245,7 +250,7 @@ async def test_a_receipt_is_recorded_as_soon_as_the_database_is_back(store, disp
 
 async def test_a_receipt_is_kept_even_when_its_consequences_fail(store, clock, other_side, page):
     class Clumsy(PlainDeliveries):
-        async def settle(self, core: Core, claimed: Claimed, receipt: Receipt) -> None:
+        async def settle(self, core: Core, receipts: Sequence[tuple[Claimed, Receipt]]) -> None:
             raise LookupError("no such room")
 
     await enqueue(store, a_knock(page))

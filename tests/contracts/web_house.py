@@ -135,11 +135,10 @@ class Web:
         """Everything due leaves, and is accepted by the other side."""
         sent: list[Sent] = []
         while claimed := await self._claim():
-            for each in claimed:
-                brief = await deliveries.prepare(self.core, each)
+            for each, brief in zip(claimed, await deliveries.prepare(self.core, claimed), strict=True):
                 if brief is not None:
                     number = f"SM{each.id:032x}"
-                    await deliveries.settle(self.core, each, Receipt(number, {"snoozed": False}))
+                    await deliveries.settle(self.core, [(each, Receipt(number, {"snoozed": False}))])
                     sent.append(Sent(each.effect, number, brief.answer_url))
         return sent
 

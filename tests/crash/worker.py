@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -79,12 +79,15 @@ class TimedChecks:
     def __init__(self) -> None:
         self.began: dict[tuple[str, int], int] = {}
 
-    async def prepare(self, core: Core, claimed: Claimed) -> Brief | None:
-        self.began[claimed.effect.key, claimed.attempt] = monotonic_ns()
+    async def prepare(self, core: Core, claimed: Sequence[Claimed]) -> Sequence[Brief | None]:
+        self.began.update({(each.effect.key, each.attempt): monotonic_ns() for each in claimed})
         return await deliveries.prepare(core, claimed)
 
-    async def settle(self, core: Core, claimed: Claimed, receipt: Receipt) -> None:
-        await deliveries.settle(core, claimed, receipt)
+    async def settle(self, core: Core, receipts: Sequence[tuple[Claimed, Receipt]]) -> None:
+        await deliveries.settle(core, receipts)
+
+    def has_consequences(self, claimed: Claimed) -> bool:
+        return deliveries.has_consequences(claimed)
 
     async def failed(self, core: Core, claimed: Claimed, error: AnticrisiError, *, retry_at: datetime) -> None:
         await deliveries.failed(core, claimed, error, retry_at=retry_at)
