@@ -8,7 +8,7 @@ their own deputy. Whether the deputies and roles exist is the document's busines
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -100,7 +100,7 @@ class Person(Frozen):
             raise PydanticCustomError("own_deputy", "'{value}' is their own deputy", {"value": self.id})
         return self
 
-    @property
+    @cached_property
     def methods(self) -> frozenset[Method]:
         """The ways in which this person can be reached at all."""
         able = {

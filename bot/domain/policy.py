@@ -80,6 +80,8 @@ class ContactPlan(Frozen):
         """The same plan without the methods that cannot work; the first knock that is left comes at once."""
         kept = [step for step in self.steps if step.method in methods]
         start = kept[0].after if kept else timedelta(0)
+        if len(kept) == len(self.steps) and not start:
+            return self
         return ContactPlan(steps=tuple(Step(method=step.method, after=step.after - start) for step in kept))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from bot.domain.people import Person
 from bot.domain.slugs import PersonId
@@ -64,8 +65,12 @@ class Roster:
         if known is None:
             return str(person) if is_slack_id(person) else None
         if known.slack and "@" in known.slack:
-            return next((user.id for user in self.users.values() if user.email == known.slack), None)
+            return self._by_email.get(known.slack)
         return known.slack
+
+    @cached_property
+    def _by_email(self) -> dict[str, str]:
+        return {user.email: user.id for user in self.users.values() if user.email}
 
     def reachable_in_slack(self, person: PersonId) -> bool:
         slack = self.slack(person)

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import case, select, update
+from sqlalchemy import Executable, case, select, update
 
 from bot.domain.destinations import destination, one_at_a_time
 from bot.domain.effects import AskSnoozed, Effect, PageResponder, PublishStatement
 from bot.domain.escalation import PageId
 from bot.domain.slugs import PersonId
 from bot.storage.database import Line
-from bot.storage.rows import Rows, Setting, condition
+from bot.storage.rows import Rows, Setting, condition, insert_into
 from bot.storage.tables import PENDING, effect
 
 _KNOCK = PageResponder.__name__
@@ -40,7 +41,7 @@ class Enqueuing(Rows):
         """Store effects, each due at its own time."""
         once = [_row(each, due) for each, due in effects if not each.rearms]
         if once:
-            await self._count(self._insert(effect).on_conflict_do_nothing(), once)
+            await self._count(self._insert_new(effect), once)
         # In the order of their keys, so that two transactions re-arming the same edits cannot embrace.
         anew = sorted((_row(each, due) for each, due in effects if each.rearms), key=lambda row: str(row["key"]))
         if anew:
@@ -86,20 +87,23 @@ class Enqueuing(Rows):
         return await self._count(update(effect).where(doubted).values(vouched)) > 0
 
     async def _rearm(self, rows: list[dict[str, Any]]) -> None:
-        new = self._insert(effect)
-        waiting = effect.c.state == "pending"
-        under_way = effect.c.state == "sending"
-        sooner = case(
-            (waiting & (effect.c.next_at < new.excluded.next_at), effect.c.next_at), else_=new.excluded.next_at
-        )
-        changes = {
-            "state": case((under_way, "sending"), else_="pending"),
-            "again": under_way,
-            "next_at": sooner,
-            "failures": case((under_way, effect.c.failures), else_=0),
-            "error": None,
-        }
-        await self._count(new.on_conflict_do_update(index_elements=["key"], set_=changes), rows)
+        await self._count(_rearming(self._postgres), rows)
+
+
+@lru_cache(maxsize=2)
+def _rearming(postgres: bool) -> Executable:
+    new = insert_into(effect, postgres)
+    waiting = effect.c.state == "pending"
+    under_way = effect.c.state == "sending"
+    sooner = case((waiting & (effect.c.next_at < new.excluded.next_at), effect.c.next_at), else_=new.excluded.next_at)
+    changes = {
+        "state": case((under_way, "sending"), else_="pending"),
+        "again": under_way,
+        "next_at": sooner,
+        "failures": case((under_way, effect.c.failures), else_=0),
+        "error": None,
+    }
+    return new.on_conflict_do_update(index_elements=["key"], set_=changes)
 
 
 def _row(each: Effect, due: datetime) -> dict[str, Any]:

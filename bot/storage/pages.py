@@ -5,12 +5,12 @@ A level is stored once whoever fires it: its primary key says so.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, RowMapping, bindparam, exists, insert, select, update
+from sqlalchemy import Column, RowMapping, Update, bindparam, exists, insert, select, update
 
 from bot.domain.effects import PageResponder
 from bot.domain.escalation import LevelFired, Outcome, Page, PageId, PageStatus
@@ -23,11 +23,28 @@ from bot.storage.tables import page as table
 
 _KNOCK = PageResponder.__name__
 _COLUMNS = tuple(part.name for part in fields(Page) if part.name != "id")
+_CHANGING = tuple(name for name in _COLUMNS if name not in ("incident", "started_at", "policy", "severity"))
 _SAVE = (
     update(table)
     .where(table.c.id == bindparam("this"), table.c.version == bindparam("expected"))
-    .values({name: bindparam(f"new_{name}") for name in _COLUMNS if name not in ("incident", "started_at")})
+    .values({name: bindparam(f"new_{name}") for name in _CHANGING})
 )
+_LEVEL = tuple(level_fired.c[key] for key in ("page", "epoch", "loop", "level"))
+
+
+def _claiming(when: Column[datetime], status: str) -> Update:
+    chosen = select(table.c.id).where(when <= bindparam("now", type_=when.type), condition(status))
+    due = claimable(chosen.order_by(when, table.c.id).limit(bindparam("most", type_=table.c.level.type)))
+    return (
+        update(table)
+        .where(table.c.id.in_(select(due.c.id)))
+        .values(version=table.c.version + 1)  # whoever read it before the claim can no longer save it
+        .returning(table)
+    )
+
+
+_CLAIM_DUE = _claiming(table.c.due_at, WANTED)
+_CLAIM_QUIET = _claiming(table.c.ask_again_at, "status = 'acknowledged'")
 
 
 def page_of(row: RowMapping) -> Page:
@@ -40,8 +57,8 @@ def level_of(row: RowMapping) -> LevelFired:
     return LevelFired(**{**row, "outcome": Outcome(row["outcome"]), "people": tuple(row["people"])})
 
 
-def _values(page: Page) -> dict[str, Any]:
-    values = {name: getattr(page, name) for name in _COLUMNS}
+def _values(page: Page, names: Iterable[str] = _COLUMNS) -> dict[str, Any]:
+    values = {name: getattr(page, name) for name in names}
     return {**values, "status": str(page.status), "declined": list(page.declined)}
 
 
@@ -69,11 +86,11 @@ class Pages(Rows):
 
     async def claim_due_pages(self, *, now: datetime, limit: int) -> tuple[Page, ...]:
         """Pages whose next level is due, oldest first; nobody else has them until this transaction ends."""
-        return await self._claim(table.c.due_at, WANTED, now=now, limit=limit)
+        return await self._claim(_CLAIM_DUE, "due_at", now=now, limit=limit)
 
     async def claim_quiet_pages(self, *, now: datetime, limit: int) -> tuple[Page, ...]:
         """Acknowledged pages whose owner is to be asked again."""
-        return await self._claim(table.c.ask_again_at, "status = 'acknowledged'", now=now, limit=limit)
+        return await self._claim(_CLAIM_QUIET, "ask_again_at", now=now, limit=limit)
 
     async def save_pages(self, pages: Sequence[Page]) -> None:
         """Write them back. Raises ``Stale`` when another transaction has written one of them since it was read."""
@@ -89,10 +106,9 @@ class Pages(Rows):
         """Those of them that had not been fired before, in the order given."""
         if not levels:
             return ()
-        keys = ("page", "epoch", "loop", "level")
-        wanted = self._insert(level_fired).on_conflict_do_nothing().returning(*(level_fired.c[key] for key in keys))
         rows = [{**vars(level), "outcome": str(level.outcome), "people": list(level.people)} for level in levels]
-        new = {tuple(row[key] for key in keys) for row in await self._all(wanted, rows)}
+        stored = await self._all(self._insert_new(level_fired, *_LEVEL), rows)
+        new = {(row["page"], row["epoch"], row["loop"], row["level"]) for row in stored}
         return tuple(level for level in levels if (level.page, level.epoch, level.loop, level.level) in new)
 
     async def wanted_pages_of(self, person: PersonId) -> tuple[Page, ...]:
@@ -123,19 +139,11 @@ class Pages(Rows):
         fresh = (answer_token.c.hash == token_hash) & answer_token.c.used_at.is_(None) & (answer_token.c.expires > now)
         return bool(await self._count(update(answer_token).where(fresh).values(used_at=now)))
 
-    async def _claim(self, when: Column[datetime], status: str, *, now: datetime, limit: int) -> tuple[Page, ...]:
-        chosen = select(table.c.id).where(when <= now, condition(status)).order_by(when, table.c.id)
-        due = claimable(chosen.limit(limit))
-        claim = (
-            update(table)
-            .where(table.c.id.in_(select(due.c.id)))
-            .values(version=table.c.version + 1)  # whoever read it before the claim can no longer save it
-            .returning(table)
-        )
-        rows = await self._all(claim)
-        return tuple(page_of(row) for row in sorted(rows, key=lambda row: (row[when.name], row["id"])))
+    async def _claim(self, claim: Update, when: str, *, now: datetime, limit: int) -> tuple[Page, ...]:
+        rows = await self._all(claim, {"now": now, "most": limit})
+        return tuple(page_of(row) for row in sorted(rows, key=lambda row: (row[when], row["id"])))
 
 
 def _change(page: Page, expected: int) -> dict[str, Any]:
-    new = {f"new_{name}": value for name, value in _values(page).items() if name not in ("incident", "started_at")}
+    new = {f"new_{name}": value for name, value in _values(page, _CHANGING).items()}
     return {**new, "new_version": expected + 1, "this": page.id, "expected": expected}

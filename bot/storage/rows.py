@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, Executable, RowMapping, Select, Table, literal_column
@@ -63,9 +64,23 @@ class Rows:
 
     def _insert(self, table: Table) -> sqlite.Insert:
         """An insert that knows ON CONFLICT. Both databases spell it alike."""
-        insert: Callable[[Table], Any] = postgresql.insert if self._postgres else sqlite.insert
-        statement: sqlite.Insert = insert(table)
-        return statement
+        return insert_into(table, self._postgres)
+
+    def _insert_new(self, table: Table, *returning: ColumnElement[Any]) -> Executable:
+        """An insert that leaves alone what is there. ``returning`` tells which rows were new."""
+        return _insert_new(table, self._postgres, returning)
+
+
+def insert_into(table: Table, postgres: bool) -> sqlite.Insert:
+    insert: Callable[[Table], Any] = postgresql.insert if postgres else sqlite.insert
+    statement: sqlite.Insert = insert(table)
+    return statement
+
+
+@lru_cache(maxsize=64)
+def _insert_new(table: Table, postgres: bool, returning: tuple[ColumnElement[Any], ...]) -> Executable:
+    statement = insert_into(table, postgres).on_conflict_do_nothing()
+    return statement.returning(*returning) if returning else statement
 
 
 def claimable(chosen: Select[Any]) -> CTE:

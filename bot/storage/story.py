@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, func, insert, select, text, update
+from sqlalchemy import RowMapping, bindparam, func, insert, select, text, update
 
 from bot.domain.incident import IncidentId
 from bot.domain.record import Task
@@ -17,6 +17,11 @@ from bot.errors import NotFound
 from bot.storage.rows import Rows
 from bot.storage.tables import audit, event, kept_form, seen, task
 
+_LAST = (
+    select(event.c.incident, func.max(event.c.seq).label("last"))
+    .where(event.c.incident.in_(bindparam("incidents", expanding=True)))
+    .group_by(event.c.incident)
+)
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
 
@@ -113,9 +118,8 @@ class Story(Rows):
             await self._connection.execute(_LOCK, {"name": name})
 
     async def _numbered(self, events: Mapping[int, Event]) -> dict[int, Event]:
-        incidents = sorted({each.incident for each in events.values()})
-        highest = select(event.c.incident, func.max(event.c.seq).label("last")).where(event.c.incident.in_(incidents))
-        last = {row["incident"]: row["last"] for row in await self._all(highest.group_by(event.c.incident))}
+        incidents = {"incidents": sorted({each.incident for each in events.values()})}
+        last = {row["incident"]: row["last"] for row in await self._all(_LAST, incidents)}
         numbered = {}
         for place, each in events.items():
             last[each.incident] = last.get(each.incident, 0) + 1
@@ -124,6 +128,6 @@ class Story(Rows):
 
     async def _append(self, events: Sequence[Event]) -> set[tuple[int, int]]:
         ordered = sorted(events, key=lambda each: (each.incident, each.seq))  # so that two batches cannot embrace
-        new = self._insert(event).on_conflict_do_nothing().returning(event.c.incident, event.c.seq)
+        new = self._insert_new(event, event.c.incident, event.c.seq)
         rows = await self._all(new, [{**vars(each), "kind": str(each.kind)} for each in ordered])
         return {(row["incident"], row["seq"]) for row in rows}

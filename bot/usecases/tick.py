@@ -19,7 +19,7 @@ from bot.ports import Core, Transaction
 from bot.usecases.paging import carry_out, reach_now, settle_with, tell_room
 from bot.usecases.reminding import remind
 
-PAGES_AT_ONCE = 20  # a few milliseconds of one writer's time: gestures pass between two batches
+PAGES_AT_ONCE = 10  # a few milliseconds of everybody's time: gestures pass between two batches
 DEADLINES_AT_ONCE = 50
 
 
