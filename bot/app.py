@@ -22,7 +22,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
 import handlers
-from bot.adapters.paging.pager import PagingDoor
+from bot.adapters.paging.pager import Pager, PagingDoor
 from bot.adapters.paging.slack_dm import SlackDm
 from bot.adapters.publishing import status_page
 from bot.adapters.publishing.publisher import PublishingDoor
@@ -37,19 +37,20 @@ from bot.engine.dispatcher import Dispatcher
 from bot.engine.limits import Limits
 from bot.engine.scheduler import Scheduler
 from bot.errors import BrokenDocument, Misconfigured, NotRecorded
-from bot.ports import Core, DoorKeeper
+from bot.ports import USUAL_PATIENCE, Core, DoorKeeper, Patience
 from bot.settings import Settings
 from bot.storage.store import SqlStore
 from bot.usecases import look, plan
+from bot.usecases.paging import SECOND_LINE
 from bot.web.application import create
 from bot.web.metrics import Metrics
 from bot.web.server import WebServer, listen
 from bot.web.site import Site
 from handlers.desk import Desk
 from handlers.directory import Directory
+from messages.words import languages, words_for
 
 if TYPE_CHECKING:
-    from bot.adapters.paging.sms import Sms
     from bot.adapters.paging.twilio import Twilio
 
 log = structlog.get_logger(__name__)
@@ -75,6 +76,7 @@ class App:
         clock: Clock | None = None,
         ids: Ids | None = None,
         limits: Limits | None = None,
+        patience: Patience = USUAL_PATIENCE,
         migrate: bool = True,
     ) -> App:
         """Open the record and build everything on it. Raises ``Misconfigured`` when it cannot start."""
@@ -87,8 +89,10 @@ class App:
             public_url=settings.links_begin_with,
             default_language=settings.default_language,
             time_zone=settings.time_zone,
+            languages=languages(),
             migrate=migrate,
             ids=ids,
+            patience=patience,
         )
         twilio = _twilio(settings)
         kept = session()
@@ -103,6 +107,7 @@ class App:
             methods=paging.methods,
             publishing=publishing.channels,
             default_language=settings.default_language,
+            patience=patience,
         )
         app = cls(settings, core, store, listening)
         app._twilio, app._kept = twilio, kept
@@ -154,13 +159,16 @@ class App:
         self.scheduler.start()
         if self._socket is not None:
             await self._socket.connect_async()  # type: ignore[no-untyped-call]  # Bolt's own
-        self._warming = asyncio.create_task(self._learn_people())
+        self._warming = asyncio.create_task(self._warm())
         log.info("ready", public_url=self.public_url)
 
     async def stop(self) -> None:
         """Stop hearing, let what is in flight end, close the record."""
         if self._socket is not None:
             await self._socket.close_async()  # type: ignore[no-untyped-call]  # Bolt's own
+        with suppress(TimeoutError):  # whoever was heard is answered, as long as Slack would wait
+            async with asyncio.timeout(self.core.patience.answer):
+                await self.heard()
         self._warming.cancel()
         await self.scheduler.stop()
         await self.dispatcher.stop()
@@ -199,7 +207,14 @@ class App:
 
     def _socket_mode(self) -> AsyncSocketModeHandler | None:
         token = _secret(self.settings.slack_app_token)
-        return AsyncSocketModeHandler(self.bolt, token) if token else None
+        if not token:
+            return None
+        handler = AsyncSocketModeHandler(self.bolt, token)
+        handler.client.on_message_listeners.append(self._hears)
+        return handler
+
+    async def _hears(self, message: object) -> None:
+        self.core.gestures.arrives()
 
     def _http_events(self) -> Callable[[Request], Awaitable[Response]] | None:
         if self.settings.slack_signing_secret is None:
@@ -213,6 +228,12 @@ class App:
             document = await asyncio.to_thread(_document_in, Path(path))
             version = await plan.save_document(self.core, document, by="TEAM_DOCUMENT", note=path)
             log.info("document_imported", version=version)
+
+    async def _warm(self) -> None:
+        """What the first gesture would wait for otherwise."""
+        for language in languages():
+            await asyncio.to_thread(words_for, language)
+        await self._learn_people()
 
     async def _learn_people(self) -> None:
         """Names, languages and time zones from Slack; without them people are greeted in the team's language."""
@@ -240,13 +261,35 @@ def _authorising(token: str, directory: Directory) -> Callable[..., Awaitable[Au
     return authorise
 
 
-def _pagers(settings: Settings, calls: SlackCalls, twilio: Twilio | None) -> dict[str, SlackDm | Sms]:
-    pagers: dict[str, SlackDm | Sms] = {Method.SLACK_DM: SlackDm(calls)}
+def _pagers(settings: Settings, calls: SlackCalls, twilio: Twilio | None) -> dict[str, Pager]:
+    """The ways that are connected. What is not connected is not loaded either."""
+    pagers: dict[str, Pager] = {Method.SLACK_DM: SlackDm(calls)}
     if twilio is not None:
         from bot.adapters.paging.sms import Sms
+        from bot.adapters.paging.voice import Voice
 
-        pagers[Method.SMS] = Sms(twilio, callback_url=f"{settings.links_begin_with}/hooks/twilio/status")
-    return pagers
+        hooks = f"{settings.links_begin_with}/hooks/twilio"
+        pagers[Method.SMS] = Sms(twilio, callback_url=f"{hooks}/status")
+        pagers[Method.VOICE] = Voice(twilio, hooks=hooks)
+    if settings.email_connected:
+        from bot.adapters.paging.email import Email
+
+        pagers[Method.EMAIL] = Email(settings.mail_server(), sender=settings.mail_sender())
+    return pagers | _second_lines(settings)
+
+
+def _second_lines(settings: Settings) -> dict[str, Pager]:
+    """One for each address, so that each succeeds or fails by itself. Raises ``Misconfigured``."""
+    lines: dict[str, Pager] = {}
+    for number, url in enumerate(settings.apprise_urls, 1):
+        from bot.adapters.paging.relay import Relay
+
+        try:
+            relay = Relay(url.get_secret_value(), default_language=settings.default_language)
+        except ValueError as error:
+            raise Misconfigured(f"APPRISE_URLS: the address in place {number} {error}") from error
+        lines[f"{SECOND_LINE}{number}"] = relay
+    return lines
 
 
 def _twilio(settings: Settings) -> Twilio | None:

@@ -91,15 +91,51 @@ def _has_no_tables(error: Exception) -> bool:
 
 
 def _channels(settings: Settings) -> list[Line]:
-    how = "set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_FROM to text people"
-    sms = "Twilio, answered by reply or link" if settings.sms_connected else how
     api = "bearer token set" if settings.api_token else "set API_TOKEN to open it"
     return [
         Line("paging: slack_dm", OK, "direct messages"),
-        Line("paging: sms", OK if settings.sms_connected else OFF, sms),
+        *_phones(settings),
+        *_second_lines(settings),
         Line("publishing: status_page", OK, f"{settings.links_begin_with}/status"),
         Line("http api", OK if settings.api_token else OFF, api),
     ]
+
+
+def _phones(settings: Settings) -> list[Line]:
+    how = "set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_FROM to"
+    twilio, mail = settings.sms_connected, settings.email_connected
+    return [
+        _line("paging: sms", twilio, "Twilio, answered by reply or link", f"{how} text people"),
+        _line("paging: voice", twilio, "Twilio, answered by a key", f"{how} call people"),
+        _line("paging: email", mail, _mail_server(settings), "set SMTP_URL and MAIL_FROM to write to people"),
+    ]
+
+
+def _mail_server(settings: Settings) -> str:
+    try:
+        return f"{settings.mail_server().host}, answered by a link"
+    except ValueError:
+        return ""  # said above, among the settings
+
+
+def _second_lines(settings: Settings) -> list[Line]:
+    """Looked at one by one: only Apprise knows whether it can make sense of an address."""
+    if not settings.apprise_urls:
+        return [Line("paging: second line", OFF, "set APPRISE_URLS to tell other services of unanswered pages")]
+    return [_second_line(number, url.get_secret_value()) for number, url in enumerate(settings.apprise_urls, 1)]
+
+
+def _second_line(number: int, url: str) -> Line:
+    from bot.adapters.paging.relay import Relay  # heavy, and rarely wanted
+
+    try:
+        return Line(f"paging: second line {number}", OK, f"{Relay(url).service}, by Apprise")
+    except ValueError as error:
+        return Line(f"paging: second line {number}", WRONG, f"APPRISE_URLS: the address in place {number} {error}")
+
+
+def _line(part: str, connected: bool, words: str, remedy: str) -> Line:
+    return Line(part, OK, words) if connected else Line(part, OFF, remedy)
 
 
 async def _slack(settings: Settings) -> list[Line]:

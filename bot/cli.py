@@ -6,6 +6,7 @@ Heavy rooms are imported by the command that needs them, so that help and ``doc 
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 from collections.abc import AsyncIterator
@@ -140,6 +141,7 @@ async def _serve(settings: Settings, *, migrate: bool) -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     await running.start()
+    gc.freeze()  # what start-up made stays: looking through it again and again would make people wait
     await stop.wait()
     await running.stop()
 

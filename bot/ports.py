@@ -77,6 +77,7 @@ class Brief:
     answer_url: str = ""  # PageResponder: a link whose page answers for this recipient alone
     answer_prefix: str = ""  # PageResponder: what a reply begins with when several pages are open
     posted: str | None = None  # edits: "channel:ts" of what is to be edited
+    posted_before: tuple[str, ...] = ()  # RefreshPage: older messages of the page, which lose their buttons
 
     @property
     def record(self) -> Record:
@@ -179,6 +180,9 @@ class Transaction(Protocol):
     async def incidents(self, incidents: Iterable[IncidentId]) -> dict[IncidentId, Incident]: ...
     async def save_incident(self, incident: Incident) -> None: ...
     async def open_incidents(self) -> tuple[Incident, ...]: ...
+    async def gravest_incidents(self, limit: int | None = None, *, skip: int = 0) -> tuple[Incident, ...]:
+        """Those not over yet, gravest and oldest first, beginning after so many."""
+
     async def recent_incidents(self, limit: int) -> tuple[Incident, ...]: ...
     async def spoken_incidents(self, limit: int) -> tuple[Incident, ...]:
         """Incidents with a published statement and not private, newest first."""
@@ -273,14 +277,16 @@ class Gestures:
     @contextmanager
     def waiting(self) -> Iterator[None]:
         """Somebody waits, until this is left."""
-        self._waiting += 1
-        self._nobody.clear()
+        self._begin()
         try:
             yield
         finally:
-            self._waiting -= 1
-            if self._waiting == 0:
-                self._nobody.set()
+            self._end()
+
+    def arrives(self, *, read_within: float = 0.05) -> None:
+        """Something has come in and is being read: somebody waits, before we know who and for what."""
+        self._begin()
+        asyncio.get_running_loop().call_later(read_within, self._end)
 
     async def pass_first(self, *, within: float = 0.05) -> None:
         """Return when nobody waits, or after so many seconds: pages matter as much as answers."""
@@ -289,6 +295,27 @@ class Gestures:
         with suppress(TimeoutError):
             async with asyncio.timeout(within):
                 await self._nobody.wait()
+
+    def _begin(self) -> None:
+        self._waiting += 1
+        self._nobody.clear()
+
+    def _end(self) -> None:
+        self._waiting -= 1
+        if self._waiting == 0:
+            self._nobody.set()
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long something may take before whoever waits for it is told that it failed, in seconds."""
+
+    gesture: float = 2.0  # a person's gesture at the database, all in all
+    unattended: float = 10.0  # the same for what nobody is looking at
+    answer: float = 2.3  # a gesture until its answer; Slack waits three, the person was promised two and a half
+
+
+USUAL_PATIENCE = Patience()
 
 
 @dataclass(frozen=True)
@@ -302,3 +329,4 @@ class Core:
     publishing: tuple[str, ...] = ("status_page",)  # the public channels that are connected
     default_language: str = "en"
     gestures: Gestures = field(default_factory=Gestures)
+    patience: Patience = USUAL_PATIENCE

@@ -5,6 +5,8 @@ Refuses to start half-configured: every missing or wrong setting is named in one
 
 from __future__ import annotations
 
+import re
+from email.headerregistry import Address
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
@@ -12,9 +14,14 @@ from zoneinfo import available_timezones
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.adapters.paging.mail_server import MailServer, sender
 from bot.errors import Misconfigured
+from messages.words import languages
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})  # noqa: S104 - compared with, not bound to
+
+
+_BETWEEN_ADDRESSES = re.compile(r"[\s,]+(?=[A-Za-z][A-Za-z0-9+.-]*://)")
 
 
 class Settings(BaseSettings):
@@ -40,12 +47,13 @@ class Settings(BaseSettings):
     twilio_api_url: str = "https://api.twilio.com"
     smtp_url: SecretStr | None = None
     mail_from: str | None = None
+    apprise_urls: Annotated[tuple[SecretStr, ...], NoDecode] = ()
     openai_base_url: str | None = None
     openai_api_key: SecretStr | None = None
     openai_model: str | None = None
     api_token: SecretStr | None = None
     announce_channel: str = "incidents"
-    default_language: Literal["it", "en"] = "en"
+    default_language: str = "en"
     time_zone: str = "UTC"
     heartbeat_url: str | None = None
     log_format: Literal["console", "json"] | None = None
@@ -56,6 +64,13 @@ class Settings(BaseSettings):
     def _split_keys(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(SecretStr(key.strip()) for key in value.split(",") if key.strip())
+        return value
+
+    @field_validator("apprise_urls", mode="before")
+    @classmethod
+    def _split_addresses(cls, value: object) -> object:
+        if isinstance(value, str):  # an address may itself hold commas: the next one begins with its own scheme
+            return tuple(SecretStr(each) for each in _BETWEEN_ADDRESSES.split(value.strip(" ,")) if each)
         return value
 
     @field_validator("log_level", mode="before")
@@ -70,9 +85,28 @@ class Settings(BaseSettings):
             raise ValueError("not a time zone such as Europe/Rome")
         return value
 
+    @field_validator("default_language")
+    @classmethod
+    def _a_language_we_speak(cls, value: str) -> str:
+        if value not in languages():
+            raise ValueError(f"we speak {', '.join(languages())}")
+        return value
+
     @property
     def sms_connected(self) -> bool:
         return bool(self.twilio_account_sid and self.twilio_auth_token and self.twilio_from)
+
+    @property
+    def email_connected(self) -> bool:
+        return bool(self.smtp_url and self.mail_from)
+
+    def mail_server(self) -> MailServer:
+        """What SMTP_URL says; raises ``ValueError`` with what is wrong with it."""
+        return MailServer.parse(self.smtp_url.get_secret_value() if self.smtp_url else "")
+
+    def mail_sender(self) -> Address:
+        """What MAIL_FROM says; raises ``ValueError`` with what is wrong with it."""
+        return sender(self.mail_from or "")
 
     @property
     def links_begin_with(self) -> str:
@@ -121,13 +155,56 @@ def _faults_of_phones(settings: Settings) -> list[str]:
     }
     missing = [name for name, value in given.items() if not value]
     if missing and len(missing) < len(given):
-        found.append(f"{', '.join(missing)} missing: SMS needs all three of Twilio's settings, or none")
-    outside = urlsplit(settings.twilio_api_url).hostname not in LOOPBACK
-    if settings.sms_connected and outside and urlsplit(settings.links_begin_with).hostname in LOOPBACK:
-        found.append("PUBLIC_URL is missing or a loopback address: links in SMS must open on a phone")
+        found.append(f"{', '.join(missing)} missing: SMS and calls need all three of Twilio's settings, or none")
+    return found + _faults_of_mail(settings) + _faults_of_links(settings) + _faults_of_second_lines(settings)
+
+
+def _faults_of_mail(settings: Settings) -> list[str]:
     if settings.smtp_url and not settings.mail_from:
-        found.append("MAIL_FROM is missing: the address that emails come from")
+        return ["MAIL_FROM is missing: the address that emails come from"]
+    if settings.mail_from and not settings.smtp_url:
+        return ["SMTP_URL is missing: the server that sends emails, smtps://user:password@host"]
+    found = []
+    if settings.email_connected:
+        try:
+            settings.mail_server()
+        except ValueError as error:
+            found.append(f"SMTP_URL {error}")
+        try:
+            settings.mail_sender()
+        except ValueError as error:
+            found.append(f"MAIL_FROM {error}")
     return found
+
+
+def _faults_of_links(settings: Settings) -> list[str]:
+    """A link in a message must open where it is read; only messages that stay on this machine may lead to it."""
+    if urlsplit(settings.links_begin_with).hostname not in LOOPBACK:
+        return []
+    outside = [
+        name
+        for name, connected, provider in (
+            ("SMS", settings.sms_connected, settings.twilio_api_url),
+            ("email", settings.email_connected, settings.smtp_url.get_secret_value() if settings.smtp_url else ""),
+        )
+        if connected and _host(provider) not in LOOPBACK
+    ]
+    if not outside:
+        return []
+    return [f"PUBLIC_URL is missing or a loopback address: links in {' and '.join(outside)} must open on a phone"]
+
+
+def _faults_of_second_lines(settings: Settings) -> list[str]:
+    if all("://" in each.get_secret_value() for each in settings.apprise_urls):
+        return []
+    return ["APPRISE_URLS holds something that is no address: write service://…, with commas between"]
+
+
+def _host(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None
 
 
 def _name(place: tuple[int | str, ...]) -> str:

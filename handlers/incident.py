@@ -11,9 +11,11 @@ from bot.domain.incident import COMMANDER, IncidentId, Status
 from bot.domain.timeline import EventKind
 from bot.errors import NotRecorded, Refused
 from bot.usecases import coordinate, ending, look, respond, room
+from bot.usecases.paging import heard
 from handlers import forms
 from handlers.gesture import Gesture, Listener
 from handlers.naming import colleague, people_named
+from handlers.payload import Kind
 from messages import actions as ids
 from messages.review import review_message
 from messages.room import event
@@ -30,7 +32,7 @@ def opens(form: str) -> Listener:
 
 
 async def confirm(gesture: Gesture, incident: IncidentId, *kinds: EventKind) -> None:
-    """Answer a command with the line that the room reads. Recorded it is already."""
+    """Answer a command with the line that the room reads; in the room itself the line is the answer."""
     try:
         record = await look.record(gesture.core, incident)
     except NotRecorded:
@@ -38,7 +40,8 @@ async def confirm(gesture: Gesture, incident: IncidentId, *kinds: EventKind) -> 
         return
     told = record.happened(*kinds)
     mine = [each for each in told if each.by == gesture.reader.person] or told
-    if mine:
+    typed = gesture.payload.kind is Kind.COMMAND and gesture.payload.channel == record.incident.room.channel
+    if mine and not (typed and heard(mine[-1])):
         await gesture.tell(event(gesture.words, record, mine[-1]))
     await gesture.ack()
 
@@ -56,7 +59,7 @@ async def escalate(gesture: Gesture) -> None:
     """INCIDENT_ESCALATE, from the level that the button was drawn for."""
     facts = gesture.payload.facts
     level = gesture.payload.number("level") if "level" in facts else None
-    await respond.escalate(gesture.core, about(gesture), by=gesture.by, seen_level=level)
+    await respond.escalate(gesture.core, about(gesture), by=gesture.by, gesture=gesture.key, seen_level=level)
     await gesture.ack()
 
 
@@ -135,7 +138,7 @@ async def submit_page(gesture: Gesture) -> None:
     people = tuple(dict.fromkeys((*named, *held)))
     if not people:
         raise Refused("nobody_to_call")
-    await respond.call(gesture.core, about(gesture), people, by=gesture.by)
+    await respond.call(gesture.core, about(gesture), people, by=gesture.by, gesture=gesture.key)
     await gesture.ack()
 
 

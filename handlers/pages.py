@@ -44,13 +44,13 @@ async def ask_to_whom(gesture: Gesture) -> None:
 async def hand_over(gesture: Gesture) -> None:
     """FORM_HAND_OVER"""
     heir = colleague(gesture.reader.roster, gesture.payload.field(ids.FIELD_PERSON))
-    answered = await respond.hand_over(gesture.core, _page(gesture), by=gesture.by, to=heir)
+    answered = await respond.hand_over(gesture.core, _page(gesture), by=gesture.by, to=heir, gesture=gesture.key)
     await _answer(gesture, answered)
 
 
 async def ring_me(gesture: Gesture) -> None:
     """RING_ME: the trial itself is the answer."""
-    await respond.ring_me(gesture.core, by=gesture.by)
+    await respond.ring_me(gesture.core, by=gesture.by, gesture=gesture.key)
     await gesture.ack()
 
 

@@ -132,6 +132,7 @@ def _second_thoughts(gesture: Gesture, record: Record) -> View | None:
         texts=written,
         next_update_at=due,
         statement=gesture.payload.number("statement") or None,
+        advised=advised,
     )
     question = refusal(gesture.words, Refused("private_needs_confirmation", incident=record.incident.name))
     blocks = [section(question), *view["blocks"]] if asks else view["blocks"]

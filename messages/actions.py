@@ -102,8 +102,6 @@ FIELD_STATUS: Final = "status"
 FIELD_REASON: Final = "reason"
 FIELD_SOLUTION: Final = "solution"
 FIELD_INCIDENT: Final = "incident"
-FIELD_COMMAND: Final = "command"
-FIELD_DUE: Final = "due"
 FIELD_SUMMARY: Final = "summary"
 FIELD_PUBLIC_STATUS: Final = "public_status"
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, Final
 
 from messages.actions import OPEN_LINK, VALUE
@@ -250,18 +249,6 @@ def number_input(action_id: str = VALUE, *, initial: int | None = None, low: int
         initial_value=None if initial is None else str(initial),
         min_value=str(low),
         max_value=str(high),
-    )
-
-
-def date_picker(action_id: str = VALUE, *, initial: datetime | None = None) -> Element:
-    return _present(
-        type="datepicker", action_id=action_id, initial_date=initial.date().isoformat() if initial else None
-    )
-
-
-def date_time_picker(action_id: str = VALUE, *, initial: datetime | None = None) -> Element:
-    return _present(
-        type="datetimepicker", action_id=action_id, initial_date_time=int(initial.timestamp()) if initial else None
     )
 
 

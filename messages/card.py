@@ -31,7 +31,6 @@ from messages.actions import (
     MORE_SEVERITY,
     MORE_STATUS,
     MORE_TASK,
-    OPEN_LINK,
     USE_CHANNEL,
     pack,
 )
@@ -45,6 +44,7 @@ from messages.words import N_, Words
 TOPIC_LENGTH = 250
 PURPOSE_LENGTH = 250
 _QUOTE = 90
+_WORTH_TELLING = timedelta(minutes=1)
 
 
 def card(_: Words, record: Record) -> Message:
@@ -63,14 +63,17 @@ def card(_: Words, record: Record) -> Message:
 
 def _state(_: Words, record: Record) -> str:
     """`SEV1 · investigating · since 10:02, 18 min`."""
+    return f"{_.severity(record.incident.severity)} · {_standing(_, record)}"
+
+
+def _standing(_: Words, record: Record) -> str:
+    """`investigating · since 10:02, 18 min`; how long it has been is told once there is a minute of it."""
     incident = record.incident
-    facts = {
-        "severity": _.severity(incident.severity),
-        "status": _.status(incident.status),
-        "since": _.since(incident.started_at, record.now),
-        "length": _.duration((incident.resolved_at or record.now) - incident.started_at),
-    }
-    return _("{severity} · {status} · {since}, {length}", **facts)
+    length = (incident.resolved_at or record.now) - incident.started_at
+    facts = {"status": _.status(incident.status), "since": _.since(incident.started_at, record.now)}
+    if length < _WORTH_TELLING:
+        return _("{status} · {since}", **facts)
+    return _("{status} · {since}, {length}", **facts, length=_.duration(length))
 
 
 def _plainly(_: Words, record: Record) -> str:
@@ -84,8 +87,8 @@ def who(_: Words, record: Record) -> str:
     """Who leads, who speaks, how far the ladder was climbed."""
     roster, roles = record.roster, record.incident.roles
     parts = [
-        _("*Lead* {name}", name=name(roster, roles.get(COMMANDER))),
-        _("*Communications* {name}", name=name(roster, roles.get(COMMUNICATIONS))),
+        _("*Lead* {name}", name=_holder(_, record, COMMANDER)),
+        _("*Communications* {name}", name=_holder(_, record, COMMUNICATIONS)),
     ]
     parts += [
         f"*{_capital(one_line(_.role(role, roster.document)))}* {name(roster, holder)}"
@@ -93,6 +96,11 @@ def who(_: Words, record: Record) -> str:
         if role not in (COMMANDER, COMMUNICATIONS)
     ]
     return " · ".join([*parts, level(_, record)] if record.ladder else parts)
+
+
+def _holder(_: Words, record: Record, role: str) -> str:
+    holder = record.incident.roles.get(role)
+    return name(record.roster, holder) if holder else _("nobody yet")
 
 
 def level(_: Words, record: Record) -> str:
@@ -144,9 +152,10 @@ def _next_due(_: Words, record: Record) -> str:
     due = record.customers_deadline
     if due is None:
         return ""
-    if due.due_at <= record.now:
-        return _("*late by {duration}*", duration=_.whole(record.now - due.due_at))
-    return _("next due *{until}*", until=_.until(due.due_at, record.now))
+    late = record.now - due.due_at
+    if late >= _WORTH_TELLING:
+        return _("*late by {duration}*", duration=_.whole(late))
+    return _("next due *{until}*", until=_.by(due.due_at, record.now))
 
 
 def _tasks(_: Words, record: Record) -> str:
@@ -182,7 +191,7 @@ def _trouble(_: Words, record: Record, trouble: Trouble) -> str:
 def _footer(_: Words, record: Record) -> tuple[str, ...]:
     page = record.ladder
     calls = conference(_, record)
-    public = link(record.status_url, _("what customers see")) if _has_public_page(record) else ""
+    public = link(record.status_url, _("What customers see")) if _has_public_page(record) else ""
     silent = if_silent(_, record, page) if page else ""
     also = record.incident.also_reported_by
     credit = _("Also reported by {names}", names=names(_, record.roster, also)) if also else ""
@@ -274,7 +283,7 @@ def bookmark(_: Words, record: Record, what: str) -> tuple[str, str] | None:
 def announcement(_: Words, record: Record) -> Message:
     """For everyone: there is an incident, who leads it, how to join. Nothing of a private one."""
     incident = record.incident
-    head, state = heading(_, incident), _state(_, record)
+    head, state = heading(_, incident), _standing(_, record)
     if not incident.open:
         news = how_it_ended(_, record)
         return Message.of(sentences(head, news), section(lines(f"*{head}*", news)))
@@ -293,11 +302,6 @@ def announcement(_: Words, record: Record) -> Message:
 def use_channel(_: Words, record: Record) -> Element:
     """For the channel that a person created where Slack would not let us."""
     return button(_("Use this channel"), USE_CHANNEL, pack(incident=record.incident.id))
-
-
-def open_status(_: Words, record: Record) -> Element | None:
-    """A button to the public page, if there is one."""
-    return button(_("What customers see"), OPEN_LINK, url=record.status_url) if _has_public_page(record) else None
 
 
 def _capital(text: str) -> str:

@@ -54,4 +54,4 @@ def room(record: Record) -> str:
 def conference(_: Words, record: Record) -> str:
     """A link to the call that the document names, or nothing."""
     document = record.roster.document
-    return link(document.conference_link, _("join the call")) if document and document.conference_link else ""
+    return link(document.conference_link, _("Join the call")) if document and document.conference_link else ""

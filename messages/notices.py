@@ -22,6 +22,7 @@ from messages.marks import clean, one_line, quoted
 from messages.names import heading, name, room
 from messages.outlook import how_it_ended, lines, sentences
 from messages.page import duties_of
+from messages.phone import Mail
 from messages.room import approval_buttons, quotation
 from messages.troubles import why
 from messages.words import Words
@@ -110,7 +111,7 @@ def _approve(_: Words, record: Record, facts: Mapping[str, Any]) -> Message:
     statement = _statement(record, facts)
     head = heading(_, record.incident)
     if statement is None or statement.state is not StatementState.AWAITING_APPROVAL:
-        news = _("This statement no longer awaits approval.")
+        news = _decided(_, record, statement)
         return Message.of(sentences(head, news), section(lines(f"*{head}*", news)))
     author = name(record.roster, statement.author)
     news = _("{who} wrote to customers. Read it: it goes out when you approve.", who=author)
@@ -124,13 +125,24 @@ def _approve(_: Words, record: Record, facts: Mapping[str, Any]) -> Message:
     )
 
 
+def _decided(_: Words, record: Record, statement: Statement | None) -> str:
+    if statement is None or statement.published_at is None or statement.approver is None:
+        return _("This statement no longer awaits approval.")
+    facts = {
+        "time": _.clock(statement.published_at, record.now),
+        "author": name(record.roster, statement.author),
+        "approver": name(record.roster, statement.approver),
+    }
+    return _("It went out at {time}: written by {author}, read by {approver}.", **facts)
+
+
 def _waiting(_: Words, record: Record) -> str:
     due = record.customers_deadline
     if due is None:
         return ""
     if due.due_at <= record.now:
         return _("Customers have been waiting for {duration}.", duration=_.whole(record.now - due.due_at))
-    return _("Customers expect word {until}.", until=_.until(due.due_at, record.now))
+    return _("Customers expect word {until}.", until=_.by(due.due_at, record.now))
 
 
 def _statement(record: Record, facts: Mapping[str, Any]) -> Statement | None:
@@ -247,3 +259,9 @@ def ring_test_sms(_: Words) -> str:
 
 def ring_test_voice(_: Words) -> str:
     return _("Anticrisi. This is a trial: nothing is on fire. This is how a page sounds. You can hang up.")
+
+
+def ring_test_mail(_: Words) -> Mail:
+    """The trial as a letter."""
+    trial = _("Anticrisi: a trial, nothing is on fire")
+    return Mail(trial, _("A trial: this is how a page from Anticrisi reaches you here. Nothing is on fire.") + "\n")

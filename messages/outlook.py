@@ -5,6 +5,8 @@ Promises that an incident which is private tells nothing of its content.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.domain.escalation import Page, PageStatus
 from bot.domain.incident import Status
 from bot.domain.record import Record
@@ -40,22 +42,36 @@ def if_silent(_: Words, record: Record, page: Page, person: PersonId | None = No
         return ""
     if page.due_at is None:
         return _("Nobody else is left to call: your answer is still wanted.") if person else ""
-    wait, what = _.whole(page.due_at - record.now), _what_comes(_, record, page, person)
+    facts = {
+        "wait": _.whole(page.due_at - record.now),
+        "time": _.clock(page.due_at, record.now),
+        "what": _what_comes(_, record, page, person),
+    }
     if person is None:
-        return _("If nobody answers in {wait}: {what}.", wait=wait, what=what)
-    return _("No answer in {wait}: {what}.", wait=wait, what=what)
+        return _("If nobody answers in {wait} ({time}): {what}.", **facts)
+    return _("No answer in {wait} ({time}): {what}.", **facts)
 
 
 def _what_comes(_: Words, record: Record, page: Page, person: PersonId | None) -> str:
     if page.status is PageStatus.EXHAUSTED:
         return _("{who} gets the emergency numbers", who=name(record.roster, record.incident.reporter))
     people = ladder.asked_next(record, page)
-    if person is not None and (people == (person,) or (not people and page.manual)):
-        return _("you are asked again")
-    if not people:
+    if not people and not (person and page.manual):
         return _("everyone on the ladder is called at once")
+    others = [each for each in people if each not in ladder.asked_now(record, page)]
+    if not others and (person in people or not people):
+        return _("you are asked again")
+    return _called(_, record, others) if others else _called_again(_, record, people)
+
+
+def _called(_: Words, record: Record, people: Sequence[PersonId]) -> str:
     shown = names(_, record.roster, people)
     return _.plural("{names} is called", "{names} are called", len(people), names=shown)
+
+
+def _called_again(_: Words, record: Record, people: Sequence[PersonId]) -> str:
+    shown = names(_, record.roster, people)
+    return _.plural("{names} is called again", "{names} are called again", len(people), names=shown)
 
 
 def report(_: Words, record: Record, *, by_name: bool) -> str:

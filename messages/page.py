@@ -19,10 +19,10 @@ from messages.blocks import Block, Element, Message, actions, button, confirmati
 from messages.marks import one_line
 from messages.names import conference, heading, name, names, room
 from messages.outlook import how_it_ended, if_silent, lines, report, sentences
-from messages.phone import Mail, mail, sms, sms_answer, sms_which, voice, voice_answer
+from messages.phone import Mail, mail, relayed, sms, sms_answer, sms_which, voice, voice_answer
 from messages.words import Words
 
-__all__ = ["Mail", "dm", "duties_of", "mail", "sms", "sms_answer", "sms_which", "voice", "voice_answer"]
+__all__ = ["Mail", "dm", "duties_of", "mail", "relayed", "sms", "sms_answer", "sms_which", "voice", "voice_answer"]
 
 _FIRST_STEPS = 3
 
@@ -40,6 +40,16 @@ def dm(_: Words, record: Record, page_id: int, person: PersonId) -> Message:
     if turn is None or not ladder.is_present(turn, page):
         return _moved_on(_, record, page)
     return _asking(_, record, page, person)
+
+
+def dm_before(_: Words, record: Record, page_id: int, person: PersonId) -> Message:
+    """What stands in an older message of a page that was sent again: how it stands, and no button."""
+    page, now = record.page(page_id), dm(_, record, page_id, person)
+    still_asked = page is not None and page.wanted and record.incident.open and person not in page.declined
+    if not still_asked:
+        return Message(now.text, [block for block in now.blocks if block["type"] != "actions"])
+    head, news = heading(_, record.incident), _("You were asked again: answer the newest message.")
+    return Message.of(sentences(head, news), section(lines(f"*{head}*", news)))
 
 
 # In Slack, state by state
@@ -114,7 +124,7 @@ def _how_let_go(_: Words, record: Record, person: PersonId) -> str:
     if last and last.kind is EventKind.HANDED_OVER:
         return _("You handed it over to {who}.", who=name(record.roster, last.facts.get("to")))
     if last and last.kind is EventKind.GIVEN_BACK:
-        return _("You gave it back: somebody else is being called.")
+        return _("You gave it back.")
     return _("You said you can't. Thank you for saying so at once.")
 
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from html import unescape
 
-from bot.domain.escalation import Page, PageStatus
+from bot.domain.escalation import Page, PageStatus, ladder_position
+from bot.domain.incident import Incident
 from bot.domain.record import Record
 from bot.domain.slugs import PersonId
 from messages import gsm, ladder
-from messages.marks import cut
+from messages.marks import clean, cut
 from messages.outlook import how_it_ended, if_silent, report
 from messages.words import Words
 
@@ -76,9 +78,8 @@ def voice(_: Words, record: Record, page_id: int, person: PersonId) -> str:
     """What a call says."""
     incident = record.incident
     grave = _("Severity {number}.", number=_number(_, incident.severity))
-    what = _("A private incident.") if incident.private else _end(cut(" ".join(incident.title.split()), 120))
-    how = _("Press 1 if you are on it, 2 if you can't, 3 to hear it again.")
-    return f"Anticrisi. {grave} {what} {how}"
+    what = _("A private incident.") if incident.private else _end(cut(_plain(incident.title), 120))
+    return f"Anticrisi. {grave} {what} {voice_keys(_)}"
 
 
 def voice_answer(_: Words, record: Record, page_id: int, person: PersonId) -> str:
@@ -91,22 +92,64 @@ def voice_answer(_: Words, record: Record, page_id: int, person: PersonId) -> st
         return _("You have it. Thank you.") if mine else _("{who} has it.", who=record.roster.name(_holder(page)))
     if person in page.declined:
         return _("Understood: somebody else is being called.")
+    return voice_keys(_)
+
+
+def voice_keys(_: Words) -> str:
+    """What a call asks."""
     return _("Press 1 if you are on it, 2 if you can't, 3 to hear it again.")
+
+
+def voice_over(_: Words) -> str:
+    """What a call says whose address is not, or no longer, good for an answer."""
+    return _("This call no longer counts, and nothing was changed. Look in Slack, or at your newest message.")
+
+
+def voice_unrecorded(_: Words) -> str:
+    """What a call says when our own store does not answer."""
+    return _("Anticrisi. Our own database is not answering: nothing was recorded.")
 
 
 def mail(_: Words, record: Record, page_id: int, person: PersonId, *, url: str) -> Mail:
     """The same by letter: the link shows a page, and a button there answers."""
     incident = record.incident
     grave = _.severity(incident.severity)
-    if incident.private:
-        subject = _("{severity} {incident}, private", severity=grave, incident=incident.name)
-    else:
-        subject = f"{grave} {incident.name} {incident.title}"
+    subject = _private(_, incident) if incident.private else f"{grave} {incident.name} {_plain(incident.title)}"
     page = record.page(page_id)
     after = if_silent(_, record, page, person) if page else ""
     said = "" if incident.private else report(_, record, by_name=True)
     how = _("Say whether you are on it: {url}", url=url)
-    return Mail(" ".join(subject.split()), "\n\n".join(part for part in (subject, said, how, after) if part) + "\n")
+    parts = (subject, unescape(said), how, unescape(after))  # shared with Slack, whose marks mean nothing here
+    return Mail(subject, "\n\n".join(part for part in parts if part) + "\n")
+
+
+def _private(_: Words, incident: Incident) -> str:
+    return _("{severity} {incident}, private", severity=_.severity(incident.severity), incident=incident.name)
+
+
+def relayed(_: Words, record: Record, page_id: int) -> Mail:
+    """What the company's second line is told: that nobody has it, and who is being called now."""
+    incident, page = record.incident, record.page(page_id)
+    subject = f"{_.severity(incident.severity)} {incident.name}"
+    waited = _.duration(record.now - (page.started_at if page else incident.declared_at))
+    news = _("Nobody has answered for {duration}.", duration=waited)
+    if incident.private:
+        return Mail(_private(_, incident), f"{news}\n")
+    return Mail(f"{subject} {_plain(incident.title)}", f"{news} {_being_called(_, record, page)}\n")
+
+
+def _being_called(_: Words, record: Record, page: Page | None) -> str:
+    if page is None or page.status is PageStatus.EXHAUSTED:
+        return _("Everyone on the ladder is being called.")
+    level, levels = ladder_position(page)
+    people = _.people([_plain(record.roster.name(person)) for person in ladder.asked_now(record, page)])
+    facts = {"level": level, "levels": levels, "names": people or "–"}
+    return _("Level {level} of {levels} is being called: {names}.", **facts)
+
+
+def _plain(text: str) -> str:
+    """What somebody typed, on one line and without what turns the direction of the words after it."""
+    return " ".join(clean(text).split())
 
 
 def _holder(page: Page) -> PersonId:

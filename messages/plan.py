@@ -25,7 +25,7 @@ _FINDINGS = 12
 def about_plan(_: Words, roster: Roster, *, me: PersonId, findings: Sequence[Finding] = ()) -> Message:
     """`findings`: for owners alone, what to mend."""
     whose = _whose(_, roster)
-    how = _how(_, owner=roster.is_owner(me))
+    how = _how(_, roster, owner=roster.is_owner(me))
     return Message.of(
         sentences(whose, how.replace("`", "").replace("*", "")),
         section(lines(f"*{whose}*", _by_mention(_, roster), how)),
@@ -69,7 +69,11 @@ def _by_mention(_: Words, roster: Roster) -> str:
     return " ".join(called(roster, owner) for owner in roster.owners())
 
 
-def _how(_: Words, *, owner: bool) -> str:
+def _how(_: Words, roster: Roster, *, owner: bool) -> str:
+    if roster.document is None and owner:
+        return _("Declaring works all the same: you are called. To bring one in: `anticrisi doc import`.")
+    if roster.document is None:
+        return _("Declaring works all the same: they are called. Only they can bring one in.")
     if owner:
         return _(
             "To change it: `anticrisi doc export`, edit the file, `anticrisi doc import`. Every version is kept and "

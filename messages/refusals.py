@@ -17,6 +17,10 @@ _SENTENCES = {
     # Declaring and joining
     "title_missing": N_("Say in a few words what is happening: nothing was declared yet."),
     "incident_over": N_("{incident} is over: nothing was changed. If it is back, open it and choose *Reopen*."),
+    "incident_open": N_("{incident} is open: there is nothing to reopen."),
+    "guest_cannot_join": N_(
+        "Slack doesn't let us bring guests into a channel. Ask {who} to invite you to that of {incident}."
+    ),
     "incident_private": N_("{incident} is private: ask whoever leads it, or an owner of the plan, to bring you in."),
     "incident_unknown": N_(
         "There is no such incident, or it is private. `/crisis status all` shows those that are open."

@@ -47,7 +47,7 @@ def answered(_: Words, record: Record, *, stage: str, person: PersonId, round: i
     head, deadline = heading(_, record.incident), record.customers_deadline
     later = deadline if deadline and deadline.round == round and record.incident.open else None
     done = _put_off(_, record, later, person) if later else _what_was_done(_, record)
-    mine = later is not None and record.incident.communications_lead == person
+    mine = later is not None and record.incident.communications_lead == person and not _is_waiting(record)
     return Message.of(
         sentences(head, done),
         section(lines(f"*{head}*", done)),
@@ -62,7 +62,12 @@ def room_reminder(_: Words, record: Record) -> Message:
     rhythm = cadence.rhythm(record.incident.severity, record.roster.document).room
     every = _("every {duration}", duration=_.whole(rhythm)) if rhythm else ""
     ask = _("How do things stand? Two lines for the room: what we know, what we are doing, who does what.")
-    return Message.of(ask, section(ask), actions(button(_("Update the room"), INCIDENT_UPDATE, value)), context(every))
+    return Message.of(
+        ask,
+        section(ask),
+        actions(button(_("Update the room"), INCIDENT_UPDATE, value)),
+        context(_("Asked {every}", every=every) if every else ""),
+    )
 
 
 def _lead(_: Words, record: Record, deadline: Deadline, stage: Reminder, person: PersonId) -> str:
@@ -81,7 +86,7 @@ def _lead(_: Words, record: Record, deadline: Deadline, stage: Reminder, person:
         )
     if record.now >= deadline.due_at:
         return _("*Customers expect word now* ({every}).", every=_every(_, record))
-    until = _.until(deadline.due_at, record.now)
+    until = _.by(deadline.due_at, record.now)
     return _("*Customers expect word {until}* ({every}).", until=until, every=_every(_, record))
 
 
@@ -161,10 +166,15 @@ def _buttons(_: Words, record: Record, deadline: Deadline) -> tuple[Element | No
     )
 
 
+def _is_waiting(record: Record) -> bool:
+    """Written, and a second person has it before them: to change it, there is a button beside its words."""
+    return record.draft is not None and record.draft.state is StatementState.AWAITING_APPROVAL
+
+
 def _put_off(_: Words, record: Record, deadline: Deadline, person: PersonId) -> str:
     """Not answered yet: snoozed, or given to somebody else."""
     lead = record.incident.communications_lead
-    if record.draft is not None and record.draft.state is StatementState.AWAITING_APPROVAL:
+    if _is_waiting(record):
         return _what_was_done(_, record)
     if lead != person:
         return _("{who} speaks to customers now.", who=name(record.roster, lead))

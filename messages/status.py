@@ -7,6 +7,7 @@ shows everyone what everyone may see; private contacts stay behind a button that
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from bot.domain.cadence import lateness
 from bot.domain.escalation import PageStatus, ladder_position
@@ -15,7 +16,7 @@ from bot.domain.record import Record
 from bot.domain.statement import StatementKind, StatementState
 from messages.actions import DECLARE_OPEN, INCIDENT_JOIN, INCIDENT_STATUS, OPEN_LINK, pack
 from messages.blocks import Block, Message, actions, button, section
-from messages.marks import one_line, quoted
+from messages.marks import quoted
 from messages.names import name, title
 from messages.outlook import how_it_ended, lines, sentences
 from messages.who import who
@@ -24,6 +25,7 @@ from messages.words import Words
 __all__ = ["status", "status_all", "who"]
 
 _MANY = 15
+_WORTH_TELLING = timedelta(minutes=1)
 
 
 def status(_: Words, record: Record) -> Message:
@@ -68,12 +70,14 @@ def _entry(_: Words, record: Record) -> Block:
 
 def _head(_: Words, record: Record) -> tuple[str, str]:
     incident = record.incident
-    facts = {
-        "severity": _.severity(incident.severity),
-        "length": _.duration((incident.resolved_at or record.now) - incident.started_at),
-        "status": _.status(incident.status),
-    }
-    return f"{incident.name} {title(incident)}", _("{severity}, {length}, {status}", **facts)
+    name_of_it, length = (
+        f"{incident.name} {title(incident)}",
+        (incident.resolved_at or record.now) - incident.started_at,
+    )
+    facts = {"severity": _.severity(incident.severity), "status": _.status(incident.status)}
+    if length < _WORTH_TELLING:
+        return name_of_it, _("{severity}, {status}", **facts)
+    return name_of_it, _("{severity}, {length}, {status}", **facts, length=_.duration(length))
 
 
 def _impact(_: Words, record: Record) -> str:
@@ -157,17 +161,17 @@ def _needs(_: Words, record: Record) -> str:
         _("somebody to take it: nobody has answered") if page and page.status is PageStatus.EXHAUSTED else "",
         _("a second reader for a statement") if draft and draft.state is StatementState.AWAITING_APPROVAL else "",
         _("somebody to speak to customers") if record.incident.communications_lead is None else "",
+        _("word to customers: it is late") if _is_late(record) else "",
     ]
     return ", ".join(want for want in wanted if want) or _("nothing")
+
+
+def _is_late(record: Record) -> bool:
+    due = record.customers_deadline
+    return due is not None and record.incident.open and due.due_at < record.now
 
 
 def _closing_missing(record: Record) -> bool:
     """Solved and spoken of, but customers have not heard the end."""
     over = record.incident.status is Status.RESOLVED and bool(record.published)
     return over and all(each.kind is not StatementKind.CLOSING for each in record.published)
-
-
-def summary_line(_: Words, record: Record) -> str:
-    """One line, for a picker or a list."""
-    head, gist = _head(_, record)
-    return one_line(f"{head} — {gist}")

@@ -84,6 +84,8 @@ def _level_paged(t: _Teller) -> str:
     facts = {"level": t.facts.get("level", 1), "levels": t.facts.get("levels", 1), "names": t.people()}
     if t.facts.get("forced") and t.event.by:
         return t._("{who} did not wait: level {level} of {levels} is called now: {names}.", who=t.by, **facts)
+    if int(t.facts.get("loop") or 1) > 1 and int(facts["level"]) > 1:
+        return t._("Still no answer. Level {level} of {levels} is called again: {names}.", **facts)
     if int(t.facts.get("loop") or 1) > 1:
         return t._("Once more from the start. Level {level} of {levels} is called: {names}.", **facts)
     return t._("Level {level} of {levels} is called: {names}.", **facts)
@@ -237,9 +239,7 @@ def _deadline_missed(t: _Teller) -> str:
         return t._("Customers should have heard from us {duration} ago.", duration=late)
     if late == t._.whole(timedelta(0)):
         return t._("Customers expect word now. It is up to {who}.", who=t.person(person))
-    return t._(
-        "Customers have been waiting for {duration}. It is up to {who} now.", duration=late, who=t.person(person)
-    )
+    return t._("Word to customers is {duration} late. It is up to {who} now.", duration=late, who=t.person(person))
 
 
 def _cadence_handed_over(t: _Teller) -> str:

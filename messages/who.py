@@ -81,7 +81,7 @@ def _of_scenario(_: Words, roster: Roster, scenario: Scenario) -> Message:
     head = _("{scenario}: who is called, and in which order", scenario=what)
     levels = [
         _(
-            "{n}. *{level}*: {names} (then {wait})",
+            "{n}. *{level}*: {names} ({wait} to answer)",
             n=number,
             level=one_line(level.name.in_(_.language)),
             names=names(_, roster, document.people_of(level, roster.groups)) or "–",

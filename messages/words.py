@@ -33,6 +33,7 @@ PSEUDO: Final = "qps"
 _MINUTE: Final = 60
 _HOUR: Final = 60 * _MINUTE
 _DAY: Final = 24 * _HOUR
+_JUST_NOW: Final = timedelta(seconds=10)
 
 
 def N_(sentence: str) -> str:  # noqa: N802 - the name that gettext gives to this
@@ -90,8 +91,16 @@ class Words:
         """`in 12 min`; a moment that has passed is `now`."""
         return self._("in {duration}", duration=self.whole(moment - now)) if moment > now else self._("now")
 
+    def by(self, moment: datetime, now: datetime) -> str:
+        """`in 12 min, by 10:24`: for what is still read when those minutes are fewer; `now` once it has passed."""
+        if moment <= now:
+            return self.until(moment, now)
+        return self._("{until}, by {time}", until=self.until(moment, now), time=self.clock(moment, now))
+
     def ago(self, moment: datetime, now: datetime) -> str:
-        """`20 s ago`."""
+        """`20 s ago`; under ten seconds `just now`."""
+        if now - moment < _JUST_NOW:
+            return self._("just now")
         return self._("{duration} ago", duration=self.duration(now - moment))
 
     def since(self, moment: datetime, now: datetime) -> str:

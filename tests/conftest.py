@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -17,7 +19,23 @@ from bot.domain.team import TeamDocument
 from bot.storage import migrations
 from bot.storage.document_yaml import parse
 from bot.usecases import plan
-from tests.world import TUESDAY_MORNING, World
+from tests.world import PATIENT, TUESDAY_MORNING, World
+
+MEMORY = Path("/dev/shm")
+ROOM = 2**30  # bytes; a container may have next to nothing there
+
+
+def pytest_configure() -> None:
+    """No database of a test outlives it, so none needs to reach a disk: they are in memory where there is room."""
+    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: the collector need not go through all of it again, thousands of times."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +60,8 @@ def ventura() -> TeamDocument:
 async def world_on(database_url: str, *, plan_saved: bool = True, **options: object) -> AsyncIterator[World]:
     """A world on a database of its own, with a clock that stands still between turns."""
     clock = TurnableClock(TUESDAY_MORNING, frozen=True)
-    stage = await Stage.raised(database_url=database_url, clock=clock, document=None, **options)
+    settings = {"document": None, "patience": PATIENT, **options}
+    stage = await Stage.raised(database_url=database_url, clock=clock, **settings)
     try:
         if plan_saved:
             await plan.save_document(stage.app.core, ventura(), by="tests")
@@ -95,7 +114,7 @@ async def any_world(any_database_url: str) -> AsyncIterator[World]:
 
 @pytest.fixture
 async def worlds(tmp_path: Path, current_schema: Path) -> AsyncIterator[Callable[..., Awaitable[World]]]:
-    """Make a world with options: ``await worlds(plan_saved=False, sms=False)``."""
+    """Make a world with options: ``await worlds(plan_saved=False, ways=Ways(phone=False))``."""
     async with AsyncExitStack() as stack:
         count = 0
 

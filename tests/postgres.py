@@ -17,6 +17,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlsplit, urlunsplit
@@ -32,6 +33,7 @@ REMEDY = f"No PostgreSQL: install one (apt-get install postgresql) or set {GIVEN
 # Where packages put the binaries when they keep them off the PATH: Debian and Ubuntu, Fedora, Homebrew.
 HOUSES = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql@*/bin")
 TRIES = 3
+FIRST_WITH_STRATEGIES = 150_000
 
 # Nothing here outlives the run, so nothing needs to reach the disk.
 SETTINGS = {
@@ -78,8 +80,14 @@ class Server:
 
     def _create(self, *, template: str | None = None) -> str:
         name = f"anticrisi_test_{secrets.token_hex(6)}"
-        self._execute("CREATE DATABASE {} TEMPLATE {}", name, template or "template0")
+        self._execute(f"CREATE DATABASE {{}} TEMPLATE {{}} {self._copying}", name, template or "template0")
         return name
+
+    @cached_property
+    def _copying(self) -> str:
+        """Copying the files takes half the time that writing all of them to the log does. Before 15 it is the rule."""
+        with psycopg.connect(self.url) as connection:
+            return "STRATEGY FILE_COPY" if connection.info.server_version >= FIRST_WITH_STRATEGIES else ""
 
     def _drop(self, name: str) -> None:
         self._execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)

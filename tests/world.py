@@ -20,11 +20,15 @@ from bot.demo.stage import Stage
 from bot.domain.incident import Incident, IncidentId
 from bot.domain.record import Record
 from bot.engine.limits import Limits
+from bot.ports import Patience
 from bot.sandbox.people import Person
 from bot.sandbox.screen import Seen
 from bot.storage.database import normalised
 from bot.storage.tables import audit
 from bot.usecases import look
+
+PATIENT = Patience(gesture=30.0, unattended=60.0, answer=40.0)
+"""Promises are told apart by what happens, not by how much else the machine does; those about seconds ask for fewer."""
 
 TUESDAY_MORNING = datetime(2026, 3, 10, 9, 2, tzinfo=UTC)  # 10:02 in Rome
 
@@ -211,7 +215,7 @@ class World:
     async def starts_again(self) -> None:
         """A new process on the same record, in the same workspace and at the same address."""
         settings = self.stage.app.settings
-        app = await App.build(settings, clock=self.clock, limits=Limits({}))
+        app = await App.build(settings, clock=self.clock, limits=Limits({}), patience=self.core.patience)
         self.stage.app = app
         self.sandbox.next_deadline = app.store.next_wake
         await app.start()

@@ -61,7 +61,9 @@ async def _answer(story: Storyteller) -> None:
     await story.wait(1)
     if not story["anna"].person.phone.messages:
         raise Unscripted("Anna's phone should have received an SMS after a minute")
-    before = len(story["paolo"].person.phone.messages)
+    if not story["paolo"].person.phone.calls:
+        raise Unscripted("Paolo's phone should have rung: his own plan says so")
+    before = story["paolo"].disturbed
     await story["anna"].texts("1")
     await story.wait(4)
     story["paolo"].sees_nothing_new_on_the_phone(before)

@@ -17,8 +17,9 @@ from tempfile import TemporaryDirectory
 from pydantic import SecretStr
 
 from bot.app import App
-from bot.clock import Ids, TurnableClock
+from bot.clock import TurnableClock
 from bot.engine.limits import Limits, unlimited
+from bot.ports import USUAL_PATIENCE, Patience
 from bot.sandbox.cast import BOTTEGA_VENTURA, Cast
 from bot.sandbox.server import Sandbox, TurnRequest
 from bot.settings import Settings
@@ -30,6 +31,18 @@ MANIFEST = HOUSE / "slack" / "manifest.json"
 EXAMPLE = HOUSE / "examples" / "bottega-ventura.yaml"
 SECRET = "a demonstration keeps no secrets"  # noqa: S105 - the demo's database dies with it
 _MOMENTS_A_TURN = 10_000
+
+
+@dataclass(frozen=True)
+class Ways:
+    """What people are reached by, besides Slack."""
+
+    phone: bool = True
+    mail: bool = True
+    second_lines: tuple[str, ...] = ()
+
+
+EVERY_WAY = Ways()
 
 
 @dataclass
@@ -51,13 +64,14 @@ class Stage:
         language: str = "it",
         document: Path | None = EXAMPLE,
         http_delivery: bool = False,
-        sms: bool = True,
-        ids: Ids | None = None,
+        ways: Ways = EVERY_WAY,
         limits: Limits | None = None,
+        patience: Patience = USUAL_PATIENCE,
     ) -> Stage:
         """Build and start everything; returns once the bot hears the workspace."""
         manifest = json.loads(MANIFEST.read_text(encoding="utf-8"))
         sandbox = Sandbox(clock=clock, manifest=manifest, cast=cast_in(language), port=port)
+        sandbox.delivery.patience = patience.answer + 0.7  # Slack's three seconds lie as far beyond our own
         await sandbox.start()
         settings = settings_for(
             sandbox,
@@ -66,10 +80,10 @@ class Stage:
             language=language,
             document=document,
             http_delivery=http_delivery,
-            sms=sms,
+            ways=ways,
         )
         # Budgets are measured in real seconds, and a workspace on loopback has none to spare.
-        app = await App.build(settings, clock=clock, ids=ids, limits=limits or unlimited())
+        app = await App.build(settings, clock=clock, limits=limits or unlimited(), patience=patience)
         stage = cls(clock, sandbox, app)
         sandbox.twilio_webhook_base = app.public_url
         sandbox.on_turn = stage.turned
@@ -105,7 +119,8 @@ class Stage:
         target = self.clock.now() + span
         await self.settled()
         for _ in range(_MOMENTS_A_TURN):
-            due = await self.app.store.next_wake()
+            moments = (await self.app.store.next_wake(), self.sandbox.next_alarm)
+            due = min((moment for moment in moments if moment), default=None)
             if due is None or due > target:
                 break
             if due > self.clock.now():
@@ -160,7 +175,7 @@ def settings_for(
     language: str,
     document: Path | None,
     http_delivery: bool = False,
-    sms: bool = True,
+    ways: Ways = EVERY_WAY,
 ) -> Settings:
     """The same settings that a real workspace would give, with the embedded one's addresses."""
     return Settings(
@@ -174,10 +189,13 @@ def settings_for(
         http_port=web_port,
         public_url=None,
         secret_key=(SecretStr(SECRET),),
-        twilio_account_sid=sandbox.twilio_sid if sms else None,
-        twilio_auth_token=SecretStr(sandbox.twilio_token) if sms else None,
-        twilio_from=sandbox.twilio_from if sms else None,
+        twilio_account_sid=sandbox.twilio_sid if ways.phone else None,
+        twilio_auth_token=SecretStr(sandbox.twilio_token) if ways.phone else None,
+        twilio_from=sandbox.twilio_from if ways.phone else None,
         twilio_api_url=sandbox.twilio_url,
+        smtp_url=SecretStr(sandbox.smtp_url) if ways.mail else None,
+        mail_from="Anticrisi <crisi@ventura.example>" if ways.mail else None,
+        apprise_urls=tuple(SecretStr(each) for each in ways.second_lines),
         default_language="it" if language == "it" else "en",
         time_zone="Europe/Rome",
         announce_channel="incidents",

@@ -75,8 +75,14 @@ class Player:
         if not any(message.mentions(words) for message in seen):
             raise Unscripted(f"{self.person.name} should see {words!r} in {channel}; sees {[m.plain for m in seen]}")
 
+    @property
+    def disturbed(self) -> int:
+        """How often their phone has rung, in whatever way."""
+        phone = self.person.phone
+        return len(phone.messages) + len(phone.calls) + len(phone.mails)
+
     def sees_nothing_new_on_the_phone(self, before: int) -> None:
-        if len(self.person.phone.messages) != before:
+        if self.disturbed != before or self.person.phone.ringing:
             raise Unscripted(f"{self.person.name}'s phone rang after somebody had answered")
 
 
@@ -155,8 +161,13 @@ class Storyteller:
             for message in player.person.sees(channel):
                 if not message.plain.endswith("has joined the channel"):
                     yield channel, message.ts, message.plain, message.edited
-        for text in player.person.phone.messages:
+        phone = player.person.phone
+        for text in phone.messages:
             yield "SMS", text.id, text.body, False
+        for call in phone.calls:
+            yield "☎", call.id, "\n".join((f"({call.state})", *call.said)), False
+        for mail in phone.mails:
+            yield "✉", mail.id, f"{mail.subject}\n{mail.body}", False
 
     def _changed(self, name: str, place: str, ts: str, words: str, edited: bool) -> bool | None:
         """None when they knew; else whether it is an edit of what they knew."""

@@ -19,6 +19,7 @@ from bot.domain.effects import (
     RefreshLine,
     RefreshPage,
     RefreshReminder,
+    RelayPage,
     RemindRoom,
     RemindSpeaker,
     RingMe,
@@ -44,6 +45,8 @@ def destination(effect: Effect) -> str:
             return f"slack:dm:{person}"
         case PageResponder(method=method) | RingMe(method=method):
             return f"paging:{method}"
+        case RelayPage(line=line):
+            return f"paging:{line}"
         case TextPerson():
             return "paging:sms"
         case TellPerson(person=person) | RemindSpeaker(person=person):

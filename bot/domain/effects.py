@@ -135,6 +135,39 @@ class RingMe(Effect):
         return f"ring:{self.request}:{self.method}"
 
 
+@dataclass(frozen=True)
+class StopRinging(Effect):
+    """Hang up calls of a page that still ring and are not wanted any more."""
+
+    door: ClassVar[Door] = Door.PAGING
+    priority: ClassVar[Priority] = Priority.REPEAT
+    rearms: ClassVar[bool] = True
+
+    page: int
+
+    @property
+    def key(self) -> str:
+        return f"stop-ringing:{self.page}"
+
+
+@dataclass(frozen=True)
+class RelayPage(Effect):
+    """Tell the company's second line that a page has moved on unanswered. Asks for no answer."""
+
+    door: ClassVar[Door] = Door.PAGING
+    priority: ClassVar[Priority] = Priority.REPEAT
+
+    page: int
+    epoch: int
+    loop: int
+    level: int
+    line: str
+
+    @property
+    def key(self) -> str:
+        return f"relay:{self.page}:{self.epoch}:{self.loop}:{self.level}:{self.line}"
+
+
 # The room -----------------------------------------------------------------------------------
 
 
@@ -372,6 +405,8 @@ ALL: dict[str, type[Effect]] = {
         AskSnoozed,
         RefreshPage,
         RingMe,
+        StopRinging,
+        RelayPage,
         OpenChannel,
         InviteToRoom,
         SetTopic,

@@ -14,6 +14,7 @@ from typing import NewType
 
 from slugify import slugify
 
+from bot.domain.kana import in_latin
 from bot.domain.slugs import PersonId
 
 IncidentId = NewType("IncidentId", int)
@@ -138,13 +139,13 @@ def channel_name(incident: int, title: str, *, fallback: str = "incident", taken
     A title that leaves no letters (only emoji, say) takes the scenario's name instead.
     ``taken`` counts the names Slack has already refused for this incident.
     """
-    words = slugify(title, max_length=48, word_boundary=True) or slugify(fallback) or "incident"
+    words = slugify(in_latin(title), max_length=48, word_boundary=True) or slugify(fallback) or "incident"
     suffix = f"-{taken + 1}" if taken else ""
     return f"inc-{incident:04d}-{words}"[: _CHANNEL_LENGTH - len(suffix)] + suffix
 
 
 def _words(text: str) -> frozenset[str]:
-    return frozenset(word for word in slugify(text).split("-") if len(word) > 2)
+    return frozenset(word for word in slugify(in_latin(text)).split("-") if len(word) > 2)
 
 
 def likeness(left: str, right: str) -> float:

@@ -14,8 +14,6 @@ from bot.domain.people import Person
 from bot.domain.slugs import PersonId
 from bot.domain.team import TeamDocument
 
-LANGUAGES = ("en", "it")
-
 
 @dataclass(frozen=True)
 class SlackUser:
@@ -46,6 +44,7 @@ class Roster:
     choices: Mapping[str, str] = field(default_factory=dict)  # Slack user id → language they chose
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # Slack user group → members
     default_language: str = "en"
+    languages: tuple[str, ...] = ("en",)  # those that we speak: no other can be chosen
     default_time_zone: str = "UTC"
 
     def person_of(self, slack: str) -> PersonId:
@@ -95,7 +94,7 @@ class Roster:
 
     def language_of_locale(self, locale: str) -> str:
         language = locale.split("-")[0].split("_")[0].lower()
-        return language if language in LANGUAGES else self.default_language
+        return language if language in self.languages else self.default_language
 
     def time_zone(self, person: PersonId) -> str:
         known = self.person(person)
@@ -103,6 +102,10 @@ class Roster:
             return known.time_zone
         user = self.users.get(self.slack(person) or "")
         return user.time_zone if user else self.default_time_zone
+
+    def is_guest(self, slack: str) -> bool:
+        """Whether Slack lets them into the channels they were invited to, and no other."""
+        return slack in self.users and self.users[slack].is_guest
 
     def is_owner(self, person: PersonId) -> bool:
         """Who may edit the plan: the document's owners; with no document, the workspace's admins."""

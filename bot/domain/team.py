@@ -214,11 +214,6 @@ class TeamDocument(Frozen):
         """Whether this person may edit the document."""
         return person in self.owners
 
-    def language_of(self, person: PersonId | str) -> str:
-        """The language this person is addressed in, as far as the document knows."""
-        member = self.person(person)
-        return (member and member.language) or self.language
-
     # Whom to wake
 
     def resolve(self, target: Target, members: Members | None = None) -> tuple[PersonId, ...]:

@@ -132,6 +132,11 @@ class Alarms:
         heapq.heappush(self._due, (self._clock.now() + timedelta(seconds=seconds), next(self._order), alarm))
         return alarm
 
+    @property
+    def next_due(self) -> datetime | None:
+        """When the first of what is still wanted falls due."""
+        return min((at for at, _, alarm in self._due if alarm.live), default=None)
+
     def ring_due(self) -> bool:
         """Start everything that is due; true when something was."""
         rang = False

@@ -46,6 +46,10 @@ class MailHost:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """Bounce an address of ours that nobody has."""
+        if fault := self._sandbox.faults.take("smtp.RCPT"):
+            if fault.kind == "hang":
+                await self._sandbox.faults.hang()
+            return "550 5.1.1 refused" if fault.kind.startswith("error:") else "450 4.2.0 greylisted, try again later"
         workspace = self._sandbox.workspace
         if address.partition("@")[2].lower() in workspace.domains and address.lower() not in workspace.emails:
             return "550 5.1.1 no such person here"
@@ -56,7 +60,7 @@ class MailHost:
         self, server: SMTP, session: Session, envelope: Envelope
     ) -> str:
         fault = self._sandbox.faults.take("smtp")
-        if fault is not None:
+        if fault is not None and not fault.kind.startswith("half"):
             if fault.kind == "hang":
                 await self._sandbox.faults.hang()
             return f"550 5.7.1 {fault.kind}" if fault.kind.startswith("error:") else "451 4.3.0 try again later"
@@ -65,6 +69,9 @@ class MailHost:
         message: Any = email.message_from_bytes(raw, policy=default)
         for address in envelope.rcpt_tos:
             self._keep(address, envelope.mail_from or "", message)
+        if fault is not None and server.transport is not None:  # it has arrived, and nobody is told so
+            server.transport.close()
+            return "421 4.3.0 gone"
         return "250 2.0.0 accepted"
 
     def _keep(self, address: str, sender: str, message: EmailMessage) -> None:

@@ -130,7 +130,7 @@ class Sandbox:
                 return
             await asyncio.sleep(0)
 
-    async def until(self, holds: Callable[[], object], *, within: float = 5.0) -> None:
+    async def until(self, holds: Callable[[], object], *, within: float = 60.0) -> None:
         """Return once it holds, looking again whenever anything moves here; TimeoutError after that long.
 
         What moves outside the workspace can be told with `stir.stir()`.
@@ -202,6 +202,11 @@ class Sandbox:
         """Tell open pages that the time changed, and let what is due happen."""
         self.alarms.ring_due()
         self.workspace.tell_pages("clock", None)
+
+    @property
+    def next_alarm(self) -> datetime | None:
+        """When something here happens by itself: a telephone rings out, a voice has waited long enough."""
+        return self.alarms.next_due
 
     async def connected(self, count: int = 1) -> None:
         """Return once the app has that many sockets open."""

@@ -34,6 +34,7 @@ ERRORS = {
     20429: (429, "Too Many Requests"),
     21205: (400, "Url parameter is required."),
     21211: (400, "The 'To' number is not a valid phone number."),
+    21220: (400, "Call is not in the expected state."),
     21602: (400, "Message body is required."),
     21606: (400, "The 'From' phone number provided is not a valid message-capable Twilio phone number."),
     21617: (400, "The concatenated message body exceeds the 1600 character limit."),
@@ -98,7 +99,9 @@ class Twilio:
     async def post(self, url: str, form: dict[str, str], method: str = "POST") -> str:
         """Call the app back, signed; returns the body. ConnectionError for anything but a 2xx."""
         if self._session is None:
-            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=15))
+            # A connection kept open may be closed by the app at the very moment somebody presses a key.
+            each_its_own = aiohttp.TCPConnector(force_close=True)
+            self._session = aiohttp.ClientSession(connector=each_its_own, timeout=aiohttp.ClientTimeout(total=15))
         headers = {"X-Twilio-Signature": sign(self._sandbox.twilio_token, url, form if method == "POST" else {})}
         where = {"data": form} if method == "POST" else {"params": form}
         try:
@@ -131,7 +134,10 @@ class Twilio:
             line = self._known(self.voice.lines, request)
         except TwilioRefusal as refusal:
             return _refused(refusal.code)
-        if (await request.post()).get("Status") in ("canceled", "completed"):
+        wish = (await request.post()).get("Status")
+        if wish == "canceled" and line.call.state != "ringing":
+            return _refused(21220)  # somebody has taken it, or it has ended
+        if wish in ("canceled", "completed"):
             await self.voice.end(line, "canceled" if line.call.state == "ringing" else "completed")
         return web.json_response(self._call_json(line))
 

@@ -19,6 +19,9 @@ from bot.storage.tables import incident as table
 from bot.storage.tables import statement
 
 _ROOM = tuple(part.name for part in fields(Room))
+_GRAVEST = (
+    select(table).where(table.c.status.in_(sorted(OPEN))).order_by(table.c.severity, table.c.declared_at, table.c.id)
+)
 _THESE = select(table).where(table.c.id.in_(bindparam("incidents", expanding=True)))
 
 
@@ -88,6 +91,10 @@ class Incidents(Rows):
         """Those not over yet, oldest first."""
         chosen = select(table).where(table.c.status.in_(sorted(OPEN))).order_by(table.c.id)
         return tuple(incident_of(row) for row in await self._all(chosen))
+
+    async def gravest_incidents(self, limit: int | None = None, *, skip: int = 0) -> tuple[Incident, ...]:
+        """Those not over yet, gravest and oldest first, beginning after so many."""
+        return tuple(incident_of(row) for row in await self._all(_GRAVEST.limit(limit).offset(skip)))
 
     async def recent_incidents(self, limit: int) -> tuple[Incident, ...]:
         """The last ones, newest first."""

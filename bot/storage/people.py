@@ -110,6 +110,7 @@ class People(Rows):
             choices={row["slack"]: row["language"] for row in choices},
             groups={row["id"]: tuple(row["members"]) for row in groups},
             default_language=self._setting.default_language,
+            languages=self._setting.languages,
             default_time_zone=self._setting.time_zone,
         )
 

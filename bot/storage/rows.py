@@ -38,6 +38,7 @@ class Setting:
     public_url: str
     default_language: str
     time_zone: str
+    languages: tuple[str, ...] = ("en",)
     kept: Kept = field(default_factory=Kept)
 
 

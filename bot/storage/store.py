@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import structlog
 from sqlalchemy import Select, func, select
@@ -22,6 +22,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from bot.clock import Ids, SystemIds
 from bot.domain.effects import PageResponder
 from bot.errors import NotRecorded
+from bot.ports import USUAL_PATIENCE, Patience
 from bot.storage import migrations
 from bot.storage.database import Database, connect
 from bot.storage.rows import Setting, condition, earliest
@@ -31,16 +32,30 @@ from bot.storage.transaction import SqlTransaction
 
 log = structlog.get_logger(__name__)
 
-GESTURE = 2.0  # seconds a person's gesture may wait for the database, all in all
-TICK = 10.0  # seconds for everything that nobody is looking at
+
+def _side_by_side(*moments: Select[Any]) -> Select[Any]:
+    """Several moments, asked for at once."""
+    return select(*(moment.scalar_subquery() for moment in moments))
+
+
+NEXT_WAKE: Final = _side_by_side(  # written once: it is asked several times a second
+    select(func.min(page.c.due_at)).where(page.c.due_at.is_not(None)),
+    select(func.min(page.c.ask_again_at)).where(page.c.ask_again_at.is_not(None)),
+    select(func.min(deadline.c.wake_at)).where(deadline.c.wake_at.is_not(None)),
+    select(func.min(effect.c.next_at)).where(condition(PENDING)),
+    select(func.min(effect.c.lease_until)).where(condition(SENDING)),
+)
 
 
 class SqlStore:
     """A ``Store`` on SQLite or PostgreSQL. Open one with ``await SqlStore.open(…)``."""
 
-    def __init__(self, database: Database, setting: Setting, *, replica: str) -> None:
+    def __init__(
+        self, database: Database, setting: Setting, *, replica: str, patience: Patience = USUAL_PATIENCE
+    ) -> None:
         self._database = database
         self._setting = setting
+        self._patience = patience
         self._callbacks: list[Callable[[], None]] = []
         self.replica = replica
 
@@ -53,16 +68,18 @@ class SqlStore:
         public_url: str,
         default_language: str = "en",
         time_zone: str = "UTC",
+        languages: tuple[str, ...] = ("en",),
         migrate: bool = True,
         ids: Ids | None = None,
+        patience: Patience = USUAL_PATIENCE,
     ) -> Self:
         """Open the database at ``url``, brought to the current schema unless told not to.
 
         Raises ``Misconfigured`` when the address or the keys cannot serve, ``NotRecorded`` when nobody answers.
         """
-        setting = Setting(Secrets(secret_keys), public_url.rstrip("/"), default_language, time_zone)
+        setting = Setting(Secrets(secret_keys), public_url.rstrip("/"), default_language, time_zone, languages)
         database = connect(url)
-        store = cls(database, setting, replica=(ids or SystemIds()).name())
+        store = cls(database, setting, replica=(ids or SystemIds()).name(), patience=patience)
         async with _answered():
             if migrate:
                 await asyncio.to_thread(migrations.upgrade, url)
@@ -86,7 +103,7 @@ class SqlStore:
     @asynccontextmanager
     async def transaction(self, *, gesture: bool = True) -> AsyncIterator[SqlTransaction]:
         """Begin; commit on leaving, roll back on an error. A person's gesture goes before ticks."""
-        patience = asyncio.timeout(GESTURE if gesture else TICK)
+        patience = asyncio.timeout(self._patience.gesture if gesture else self._patience.unattended)
         async with _answered(), patience, self._database.writing(gesture=gesture) as connection:
             transaction = SqlTransaction(connection, self._setting)
             yield transaction
@@ -98,46 +115,44 @@ class SqlStore:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[SqlTransaction]:
         """The same for reading only: one snapshot, never waiting for writers."""
-        async with _answered(), asyncio.timeout(GESTURE), self._database.reading() as connection:
+        async with _answered(), asyncio.timeout(self._patience.gesture), self._database.reading() as connection:
             yield SqlTransaction(connection, self._setting)
 
     async def next_wake(self) -> datetime | None:
         """When the next page, deadline or effect is due, or the next lease runs out."""
-        return await self._earliest(
-            select(func.min(page.c.due_at)).where(page.c.due_at.is_not(None)),
-            select(func.min(page.c.ask_again_at)).where(page.c.ask_again_at.is_not(None)),
-            select(func.min(deadline.c.wake_at)).where(deadline.c.wake_at.is_not(None)),
-            select(func.min(effect.c.next_at)).where(condition(PENDING)),
-            select(func.min(effect.c.lease_until)).where(condition(SENDING)),
-        )
+        return await self._earliest(NEXT_WAKE)
 
     async def next_moment(self, *, after: datetime) -> datetime | None:
         """The next moment at which people will notice something: a level, a reminder, a knock. For turned clocks."""
         knocks = (effect.c.kind == PageResponder.__name__) & condition(PENDING)
-        return await self._earliest(
+        moments = _side_by_side(
             select(func.min(page.c.due_at)).where(page.c.due_at > after),
             select(func.min(page.c.ask_again_at)).where(page.c.ask_again_at > after),
             select(func.min(deadline.c.wake_at)).where(deadline.c.wake_at > after),
             select(func.min(effect.c.next_at)).where(knocks, effect.c.next_at > after),
         )
+        return await self._earliest(moments)
 
-    async def _earliest(self, *moments: Select[Any]) -> datetime | None:
-        whole = select(*(moment.scalar_subquery() for moment in moments))
-        async with _answered(), asyncio.timeout(GESTURE), self._database.reading() as connection:
-            return earliest(*(await connection.execute(whole)).one())
+    async def _earliest(self, moments: Select[Any]) -> datetime | None:
+        async with _answered(), asyncio.timeout(self._patience.gesture), self._database.reading() as connection:
+            return earliest(*(await connection.execute(moments)).one())
 
     async def unfinished_effects(self) -> dict[tuple[str, str], int]:
         """How many effects wait, are on their way, failed or are in doubt, by (kind, state)."""
         open_states = effect.c.state.in_(("pending", "sending", "failed", "uncertain"))
         counted = select(effect.c.kind, effect.c.state, func.count()).where(open_states)
-        async with _answered(), asyncio.timeout(GESTURE), self._database.reading() as connection:
+        async with _answered(), asyncio.timeout(self._patience.gesture), self._database.reading() as connection:
             rows = await connection.execute(counted.group_by(effect.c.kind, effect.c.state))
             return {(kind, state): count for kind, state, count in rows}
 
     async def beat(self, *, now: datetime, largest_lag: timedelta) -> None:
         """This replica lives; its due work was at worst so late since it last said so."""
         values = {"at": now, "largest_lag": largest_lag.total_seconds()}
-        async with _answered(), asyncio.timeout(TICK), self._database.writing(gesture=False) as connection:
+        async with (
+            _answered(),
+            asyncio.timeout(self._patience.unattended),
+            self._database.writing(gesture=False) as connection,
+        ):
             insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
             new = insert(beat).values(replica=self.replica, **values)
             await connection.execute(new.on_conflict_do_update(index_elements=["replica"], set_=values))
@@ -145,7 +160,7 @@ class SqlStore:
     async def live_replicas(self, *, since: datetime) -> int:
         """How many replicas have beaten since then."""
         alive = select(func.count()).select_from(beat).where(beat.c.at >= since)
-        async with _answered(), asyncio.timeout(TICK), self._database.reading() as connection:
+        async with _answered(), asyncio.timeout(self._patience.unattended), self._database.reading() as connection:
             return int((await connection.execute(alive)).scalar_one())
 
     async def _reseal(self) -> None:

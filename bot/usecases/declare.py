@@ -76,6 +76,9 @@ async def join(core: Core, incident: IncidentId, *, by: str) -> Incident:
         record = await tx.record(incident, now=now)
         if found.private and person not in record.involved and not roster.is_owner(person):
             raise Refused("incident_private", incident=found.name)
+        if roster.is_guest(by) and roster.person(person) is None:
+            who = found.commander or found.reporter  # Slack refuses the invitation, and a colleague's it takes
+            raise Refused("guest_cannot_join", incident=found.name, who=who)
         await tx.tell(found.id, EventKind.JOINED, at=now, by=person)
         await tx.outbox.enqueue(_bring_in(found, person), now=now)
         return found

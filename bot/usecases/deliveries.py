@@ -30,6 +30,7 @@ from bot.domain.effects import (
     RefreshLine,
     RefreshPage,
     RefreshReminder,
+    RelayPage,
     RemindSpeaker,
     SetTopic,
     TellPerson,
@@ -51,7 +52,7 @@ GIVE_UP_AFTER = 150  # failures of what is not a page; with back-off, about a da
 _MAY_ARRIVE = frozenset({"pending", "sending", "accepted", "delivered", "uncertain"})
 _EDITS = (RefreshPage, RefreshReminder, RefreshLetter, RefreshLine, RefreshCard, RefreshAnnouncement)
 _CONSEQUENTIAL = (OpenChannel, PostCard, Announce, AskSnoozed, PublishStatement)
-_LINKED = frozenset({Method.SMS, Method.EMAIL})
+_LINKED = frozenset({Method.SMS, Method.VOICE, Method.EMAIL})
 
 
 async def prepare(core: Core, claimed: Sequence[Claimed]) -> list[Brief | None]:
@@ -178,11 +179,12 @@ def _brief(claimed: Claimed, roster: Roster, record: Record | None, now: datetim
     if record is not None and not _wanted(effect, record):
         return None
     posted = _posted(effect, record) if record else None
-    if isinstance(effect, _EDITS) and posted is None:
+    before = _messages_of(effect, record)[1] if isinstance(effect, RefreshPage) and record else ()
+    if isinstance(effect, _EDITS) and posted is None and not before:
         return None
     if isinstance(effect, TellPerson) and effect.notice == "last_resort":
         effect = _with_numbers(effect, roster)
-    return Brief(effect, roster, now, record, claimed.attempt, claimed.uncertain, posted=posted)
+    return Brief(effect, roster, now, record, claimed.attempt, claimed.uncertain, posted=posted, posted_before=before)
 
 
 def _with_numbers(effect: TellPerson, roster: Roster) -> TellPerson:
@@ -198,6 +200,9 @@ def _wanted(effect: Effect, record: Record) -> bool:
         case PageResponder(page=page, epoch=epoch, person=person) | AskSnoozed(page=page, epoch=epoch, person=person):
             found = record.page(page)
             return found is not None and found.wanted and found.epoch == epoch and person not in found.declined
+        case RelayPage(page=page, epoch=epoch):
+            found = record.page(page)
+            return found is not None and found.wanted and found.epoch == epoch
         case RemindSpeaker(round=round):
             deadline = record.customers_deadline
             return deadline is not None and deadline.round == round
@@ -215,9 +220,9 @@ def _posted(effect: Effect, record: Record) -> str | None:
             return f"{room.channel}:{room.card_ts}" if room.card_ts else None
         case RefreshAnnouncement():
             return f"{room.announcement_channel}:{room.announcement_ts}" if room.announcement_ts else None
-        case RefreshPage(page=page, person=person):
-            sent = (k for k in record.knocks if (k.page, k.person, k.method) == (page, person, Method.SLACK_DM))
-            return next((knock.provider_id for knock in reversed([*sent]) if knock.provider_id), None)
+        case RefreshPage() as page:
+            newest, _earlier = _messages_of(page, record)
+            return newest
         case RefreshReminder(person=person, round=round, stage=stage, asked=asked):
             wanted = (person, round, stage, asked)
             reminders = (r for r in record.reminders if (r.person, r.round, r.stage, r.asked) == wanted)
@@ -229,6 +234,15 @@ def _posted(effect: Effect, record: Record) -> str | None:
             return next((letter.provider_id for letter in letters if letter.provider_id), None)
         case _:
             return None
+
+
+def _messages_of(effect: RefreshPage, record: Record) -> tuple[str | None, tuple[str, ...]]:
+    """The message that asks this person now, if it is there yet; and those that asked them before."""
+    mine = (effect.page, effect.person, Method.SLACK_DM)
+    asked = [knock for knock in record.knocks if (knock.page, knock.person, knock.method) == mine]
+    sent = [knock.provider_id for knock in asked if knock.provider_id]
+    on_its_way = bool(asked) and not asked[-1].provider_id and asked[-1].state in _MAY_ARRIVE
+    return (None, tuple(sent)) if on_its_way or not sent else (sent[-1], tuple(sent[:-1]))
 
 
 async def _change_room(

@@ -32,7 +32,7 @@ from bot.ports import Core, Transaction
 from bot.usecases import reminding, speak
 from bot.usecases.coordinate import change, opened_for, seen_by
 from bot.usecases.declare import wake
-from bot.usecases.paging import refresh_room, settle_with, tell_room
+from bot.usecases.paging import hush, refresh_room, settle_with, tell_room
 
 
 async def resolve(
@@ -167,6 +167,7 @@ def _farewells(core: Core, record: Record, ended: Incident, by: PersonId) -> lis
     effects: list[Effect] = []
     for page in record.pages:
         effects += [each for each in settle_with(ended, page, record.called) if each.kind == "RefreshPage"]
+        effects += hush(core, page)
     for person in record.called:
         if record.roster.reachable_in_slack(person):
             effects.append(TellPerson(ended.id, person, "over", occasion))

@@ -6,11 +6,14 @@ arrive makes the person's next way due now, as a page that could not leave does.
 
 from __future__ import annotations
 
+import asyncio
 from enum import StrEnum
 
 from bot.errors import NotFound
 from bot.ports import Core
 from bot.usecases.deliveries import next_way, token_hash
+
+_EARLY = (0.1, 0.2, 0.4)  # seconds between looks; a report that comes sooner than our own record is rare
 
 
 class Fate(StrEnum):
@@ -21,7 +24,20 @@ class Fate(StrEnum):
 
 
 async def delivered(core: Core, provider_id: str, state: Fate, error: str | None = None) -> bool:
-    """Store what a provider reports. Whether that was news."""
+    """Store what a provider reports. Whether that was news.
+
+    A line can be busy sooner than we have stored that we dialled: what failed is looked for a little longer.
+    """
+    for patience in (*_EARLY, None):
+        if await _stored(core, provider_id, state, error):
+            return True
+        if state is not Fate.FAILED or patience is None:
+            break
+        await asyncio.sleep(patience)
+    return False
+
+
+async def _stored(core: Core, provider_id: str, state: Fate, error: str | None) -> bool:
     async with core.store.transaction(gesture=False) as tx:
         effect = await tx.outbox.delivered(provider_id, str(state), error, now=core.clock.now())
         if effect is None:

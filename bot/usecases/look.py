@@ -43,14 +43,13 @@ async def overview(core: Core, *, by: str, limit: int | None = None) -> Overview
     async with core.store.reading() as tx:
         known = await tx.roster()
         me = known.person_of(by)
-        incidents = sorted(await tx.open_incidents(), key=lambda each: (each.severity, each.declared_at))
         seen: list[Record] = []
-        many = limit or max(len(incidents), 1)
-        for start in range(0, len(incidents), many):
-            some = [incident.id for incident in incidents[start : start + many]]
-            records = await tx.records(some, now=core.clock.now())
-            seen += [records[each] for each in some if rights.may_see(records[each], me)]
-            if len(seen) >= many:
+        looked_at = 0
+        while more := await tx.gravest_incidents(limit, skip=looked_at):
+            records = await tx.records([each.id for each in more], now=core.clock.now())
+            seen += [records[each.id] for each in more if rights.may_see(records[each.id], me)]
+            looked_at += len(more)
+            if limit is None or len(seen) >= limit:
                 break
         return Overview(known, me, tuple(seen[:limit]))
 

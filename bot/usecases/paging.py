@@ -16,6 +16,8 @@ from bot.domain.effects import (
     RefreshLetter,
     RefreshLine,
     RefreshPage,
+    RelayPage,
+    StopRinging,
     TellPerson,
     TellRoom,
 )
@@ -36,6 +38,9 @@ _STORY = {
     Outcome.EVERYONE: EventKind.EVERYONE_PAGED,
     Outcome.LAST_RESORT: EventKind.LAST_RESORT,
 }
+
+SECOND_LINE = "relay_"
+"""How the names of the company's second lines begin, among the ways that are connected."""
 
 HEARD_IN_THE_ROOM = frozenset(
     {
@@ -107,6 +112,8 @@ async def carry_out(
         if level.outcome is Outcome.LAST_RESORT:
             await _record_reveal(tx, incidents[pages[level.page].incident], now=now)
         due += _knocks(core, level, pages[level.page], incidents[pages[level.page].incident], roster, now)
+        due += [(copy, now) for copy in _copies(core, level, pages[level.page])]
+        due += [(edit, now) for edit in await _asked_before(tx, level, pages[level.page])]
     for incident in incidents.values():
         due += [(effect, now) for effect in tell_room(incident, (e for e in events if e.incident == incident.id))]
         if incident.room.card_ts:
@@ -134,6 +141,28 @@ def _knocks(
         if len(ways) > 1 and any(method == Method.SLACK_DM for method, _ in ways):
             due.append((AskSnoozed(*where), now))
     return due
+
+
+async def _asked_before(tx: Transaction, fired: LevelFired, page: Page) -> list[RefreshPage]:
+    """Whoever was asked in an earlier turn sees that the page has moved on."""
+    if not fired.people or (fired.epoch, fired.loop, fired.level) == (1, 1, 1):
+        return []
+    asked = (person for level in await tx.levels_of(page.id) if level != fired for person in level.people)
+    return [RefreshPage(page.incident, page.id, person) for person in dict.fromkeys(asked)]
+
+
+def _copies(core: Core, fired: LevelFired, page: Page) -> list[Effect]:
+    """What the second lines hear: that a page has moved on, and nobody has it."""
+    moved_on = fired.level > 1 or fired.loop > 1
+    if page.manual or not moved_on or fired.outcome is Outcome.EMPTY:
+        return []
+    lines = sorted(method for method in core.methods if method.startswith(SECOND_LINE))
+    return [RelayPage(page.incident, page.id, fired.epoch, fired.loop, fired.level, line) for line in lines]
+
+
+def hush(core: Core, page: Page) -> tuple[Effect, ...]:
+    """No telephone rings for what somebody has, or for who can't."""
+    return (StopRinging(page.incident, page.id),) if Method.VOICE in core.methods else ()
 
 
 def _level(page: Page, fired: LevelFired) -> Level | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain.incident import IncidentId
 from bot.domain.people import Person
-from bot.domain.roster import LANGUAGES, SlackUser
+from bot.domain.roster import SlackUser
 from bot.domain.slugs import PersonId
 from bot.domain.team import TeamDocument
 from bot.domain.timeline import EventKind
@@ -23,9 +23,9 @@ async def save_document(core: Core, document: TeamDocument, *, by: str, note: st
 
 async def choose_language(core: Core, *, by: str, language: str) -> None:
     """A person's own choice stands before everything else."""
-    if language not in LANGUAGES:
-        raise Refused("language_unknown")
     async with core.store.transaction() as tx:
+        if language not in (await tx.roster()).languages:
+            raise Refused("language_unknown")
         await tx.choose_language(by, language)
 
 

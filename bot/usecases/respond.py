@@ -22,7 +22,7 @@ from bot.domain.slugs import PersonId
 from bot.domain.timeline import EventKind
 from bot.errors import NotAllowed, Refused, Stale
 from bot.ports import Core, Transaction
-from bot.usecases.paging import carry_out, reach_now, settle_with, tell_room
+from bot.usecases.paging import carry_out, hush, reach_now, settle_with, tell_room
 
 _A_MINUTE = timedelta(minutes=1)
 
@@ -73,7 +73,7 @@ async def acknowledge(
         if first:
             await first(tx)
         scene = await _scene(core, tx, page, by)
-        return await _take(tx, scene, method=method)
+        return await _take(core, tx, scene, method=method)
 
 
 async def decline(
@@ -95,7 +95,7 @@ async def decline(
         )
         await tx.outbox.cancel_knocks(page, person=scene.person)
         effects = (*tell_room(scene.incident, [told]), *settle_with(scene.incident, declined, [scene.person]))
-        await tx.outbox.enqueue(effects, now=scene.now)
+        await tx.outbox.enqueue((*effects, *hush(core, declined)), now=scene.now)
         after = await _move_on_if_due(core, tx, scene, declined)
         return Answered(Result.DECLINED, after, scene.incident)
 
@@ -123,10 +123,12 @@ async def give_back(core: Core, page: PageId, *, by: str) -> Answered:
         return Answered(Result.GIVEN_BACK, again.page, incident)
 
 
-async def hand_over(core: Core, page: PageId, *, by: str, to: str) -> Answered:
+async def hand_over(core: Core, page: PageId, *, by: str, to: str, gesture: str) -> Answered:
     """Somebody else is asked by name, now; the one who hands over is not asked again."""
     async with core.store.transaction() as tx:
         scene = await _scene(core, tx, page, by)
+        if not await tx.first_time(gesture, now=scene.now):
+            return Answered(Result.HANDED_OVER, scene.page, scene.incident)
         if scene.page.status is PageStatus.CLOSED:
             return _too_late(scene)
         if scene.page.status is PageStatus.ACKNOWLEDGED and scene.page.acknowledged_by != scene.person:
@@ -142,11 +144,13 @@ async def hand_over(core: Core, page: PageId, *, by: str, to: str) -> Answered:
             await tx.outbox.cancel_knocks(page, person=scene.person)
         await _call(core, tx, incident, [heir], roster=scene.roster, now=scene.now, stands_for=page)
         effects = (*tell_room(incident, [told]), *settle_with(incident, waiting, [scene.person]))
-        await tx.outbox.enqueue(effects, now=scene.now)
+        await tx.outbox.enqueue((*effects, *hush(core, waiting)), now=scene.now)
         return Answered(Result.HANDED_OVER, waiting, incident)
 
 
-async def escalate(core: Core, incident: IncidentId, *, by: str, seen_level: int | None = None) -> Answered:
+async def escalate(
+    core: Core, incident: IncidentId, *, by: str, gesture: str, seen_level: int | None = None
+) -> Answered:
     """Don't wait: the next level now. A button drawn for an earlier level does nothing and says so."""
     async with core.store.transaction() as tx:
         now = core.clock.now()
@@ -156,6 +160,8 @@ async def escalate(core: Core, incident: IncidentId, *, by: str, seen_level: int
         page = next((each for each in pages if not each.manual), None)
         if page is None or page.status is PageStatus.CLOSED:
             raise Refused("incident_over", incident=found.name)
+        if not await tx.first_time(gesture, now=now):
+            return Answered(Result.MOVED_ON, page, found)
         if seen_level is not None and seen_level != page.level:
             raise Stale("page_moved_on", level=page.level)
         if page.status is PageStatus.ACKNOWLEDGED:
@@ -168,16 +174,20 @@ async def escalate(core: Core, incident: IncidentId, *, by: str, seen_level: int
         return Answered(Result.MOVED_ON, moved.page, found)
 
 
-async def call(core: Core, incident: IncidentId, people: Sequence[str], *, by: str) -> Page:
+async def call(core: Core, incident: IncidentId, people: Sequence[str], *, by: str, gesture: str) -> Page:
     """Page people by name, beside the ladder."""
     async with core.store.transaction() as tx:
         now = core.clock.now()
         found = await tx.incident(incident, lock=True)
         if not found.open:
             raise Refused("incident_over", incident=found.name)
+        if not await tx.first_time(gesture, now=now):
+            return await tx.page(PageId(int(await tx.result_of(gesture) or 0)))
         roster = await tx.roster()
         named = [roster.person_of(each) for each in people]
-        return await _call(core, tx, found, named, roster=roster, now=now, by=roster.person_of(by))
+        page = await _call(core, tx, found, named, roster=roster, now=now, by=roster.person_of(by))
+        await tx.remember(gesture, str(page.id))
+        return page
 
 
 async def seen_at_work(core: Core, incident: IncidentId, *, by: str) -> None:
@@ -192,7 +202,7 @@ async def seen_at_work(core: Core, incident: IncidentId, *, by: str) -> None:
         await tx.save_pages([escalation.heard_from(each, until=until) for each in held])
 
 
-async def ring_me(core: Core, *, by: str) -> tuple[str, ...]:
+async def ring_me(core: Core, *, by: str, gesture: str) -> tuple[str, ...]:
     """Try every connected way of reaching the one who asks. The ways that will be tried."""
     async with core.store.transaction() as tx:
         now = core.clock.now()
@@ -201,8 +211,7 @@ async def ring_me(core: Core, *, by: str) -> tuple[str, ...]:
         methods = sorted(str(way) for way in ways(person, roster, methods=core.methods))
         if not methods:
             raise Refused("nothing_to_ring")
-        request = core.ids.token()
-        await tx.outbox.enqueue([RingMe(IncidentId(0), person, way, request) for way in methods], now=now)
+        await tx.outbox.enqueue([RingMe(IncidentId(0), person, way, gesture) for way in methods], now=now)
         return tuple(methods)
 
 
@@ -229,7 +238,7 @@ async def _scene(core: Core, tx: Transaction, page: PageId, by: str) -> _Scene:
     return _Scene(incident, locked, roster, roster.person_of(by), now, asked)
 
 
-async def _take(tx: Transaction, scene: _Scene, *, method: str) -> Answered:
+async def _take(core: Core, tx: Transaction, scene: _Scene, *, method: str) -> Answered:
     if not scene.page.wanted:
         return _too_late(scene)
     taken = escalation.acknowledge(scene.page, by=scene.person, now=scene.now)
@@ -238,7 +247,7 @@ async def _take(tx: Transaction, scene: _Scene, *, method: str) -> Answered:
     incident, original = scene.incident, None
     if taken.stands_for is not None:
         original = await tx.page(taken.stands_for, lock=True)
-        await _take_over(tx, original, scene)
+        await _take_over(core, tx, original, scene)
     leads = incident.commander is None or (original is not None and original.acknowledged_by == incident.commander)
     leads = leads or await _leader_went_quiet(tx, scene)
     if leads and (original or taken).manual is False:
@@ -252,6 +261,7 @@ async def _take(tx: Transaction, scene: _Scene, *, method: str) -> Answered:
     }
     told = await tx.tell(incident.id, EventKind.ACKNOWLEDGED, at=scene.now, by=scene.person, facts=facts)
     effects: list[Effect] = [*tell_room(incident, [told]), *settle_with(incident, taken, (*scene.asked, scene.person))]
+    effects += hush(core, taken)
     if incident.room.channel:
         effects.append(InviteToRoom(incident.id, (scene.person,)))
     await tx.outbox.enqueue(effects, now=scene.now)
@@ -267,7 +277,7 @@ async def _leader_went_quiet(tx: Transaction, scene: _Scene) -> bool:
     return bool(answers) and answers[-1].kind is EventKind.ASKED_AGAIN and answers[-1].by == scene.incident.commander
 
 
-async def _take_over(tx: Transaction, original: Page, scene: _Scene) -> None:
+async def _take_over(core: Core, tx: Transaction, original: Page, scene: _Scene) -> None:
     """The page was handed over: whoever takes it takes the page it stands for."""
     if original.status is PageStatus.CLOSED:
         return
@@ -275,7 +285,8 @@ async def _take_over(tx: Transaction, original: Page, scene: _Scene) -> None:
     await tx.outbox.cancel_knocks(original.id)
     levels = await tx.levels_of(original.id)
     asked = dict.fromkeys(person for level in levels for person in level.people)
-    await tx.outbox.enqueue(settle_with(scene.incident, original, asked), now=scene.now)
+    effects = (*settle_with(scene.incident, original, asked), *hush(core, original))
+    await tx.outbox.enqueue(effects, now=scene.now)
 
 
 def _too_late(scene: _Scene) -> Answered:

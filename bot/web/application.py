@@ -15,7 +15,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.web import acknowledge, api, health, status, twilio
+from bot.web import acknowledge, api, health, status, twilio, voice
 from bot.web.faults import Faults
 from bot.web.guard import Guard
 from bot.web.pages import Pages, style_hashes
@@ -44,6 +44,7 @@ def create(site: Site) -> FastAPI:
     app.include_router(health.routes(site))
     if site.verify_provider is not None:
         app.include_router(twilio.routes(site, site.verify_provider))
+        app.include_router(voice.routes(site, site.verify_provider))
     if site.api_token:
         app.include_router(api.routes(site.core, site.api_token))
         app.include_router(api.docs(app, pages))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import uvicorn
 from fastapi import FastAPI
@@ -44,22 +44,42 @@ class WebServer:
         await self._server.up.wait()
 
     async def stop(self) -> None:
-        self._server.should_exit = True
+        self._server.leave()
         if self._serving is not None:
             await self._serving
         self._listening.close()
 
 
 class _Quiet(uvicorn.Server):
-    """Says when it answers, and leaves signals to whoever runs the process."""
+    """Says when it answers, goes when it is told, and leaves signals to whoever runs the process."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self.up = asyncio.Event()
+        self._leaving = asyncio.Event()
+
+    def leave(self) -> None:
+        self.should_exit = True
+        self._leaving.set()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self.up.set()
+
+    async def main_loop(self) -> None:
+        """Uvicorn's own looks ten times a second whether to go. Every second it writes the Date header anew."""
+        while not await self.on_tick(0):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._leaving.wait(), timeout=1)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Uvicorn waits even when nobody is connected; a restart is a gap, so it is kept short."""
+        if self.server_state.connections or self.server_state.tasks:
+            await super().shutdown(sockets)
+            return
+        for server in self.servers:
+            server.close()
+            await server.wait_closed()
 
     @contextmanager
     def capture_signals(self) -> Generator[None]:

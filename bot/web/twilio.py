@@ -10,9 +10,7 @@ https://www.twilio.com/docs/messaging/guides/webhook-request
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from html import escape
 from typing import Final
 
 import structlog
@@ -30,15 +28,14 @@ from bot.ports import Core
 from bot.usecases import answer, hear, look
 from bot.usecases.answer import Heard, Reply
 from bot.usecases.hear import Fate
-from bot.web.fields import fields_of
+from bot.web.provider import Provider, Verify
 from bot.web.site import Site
+from messages import twiml
 from messages.answer import answer_state
 from messages.gsm import segment
 from messages.page import sms_answer, sms_which
 from messages.refusals import not_recorded
 from messages.words import words_for, words_of
-
-Verify = Callable[[str, Mapping[str, str], str], bool]
 
 log = structlog.get_logger(__name__)
 
@@ -64,15 +61,14 @@ class _Standing:
 class Twilio:
     """The call-backs of one account."""
 
-    def __init__(self, site: Site, verify: Verify) -> None:
+    def __init__(self, site: Site, provider: Provider) -> None:
         self._core = site.core
-        self._public_url = site.public_url.rstrip("/")
         self._default_language = site.default_language
-        self._verify = verify
+        self._provider = provider
 
     async def sms(self, request: Request) -> Response:
         """A person replied to a text; the answer goes back as another."""
-        fields = await self._signed(request)
+        fields = await self._provider.fields(request)
         sid, sender = fields.get("MessageSid", ""), fields.get("From", "")
         if not _SID.fullmatch(sid):
             raise HTTPException(400)
@@ -87,7 +83,7 @@ class Twilio:
 
     async def status(self, request: Request) -> Response:
         """What became of a text of ours."""
-        fields = await self._signed(request)
+        fields = await self._provider.fields(request)
         sid, fate = fields.get("MessageSid", ""), _FATES.get(fields.get("MessageStatus", ""))
         if not _SID.fullmatch(sid):
             raise HTTPException(400)
@@ -98,21 +94,9 @@ class Twilio:
             log.info("text_reported", fate=str(fate), news=news)
         return Response(status_code=204)
 
-    async def _signed(self, request: Request) -> dict[str, str]:
-        """The fields, if Twilio signed them for our public address."""
-        signature = request.headers.get("x-twilio-signature", "")
-        if not signature or not signature.isascii():
-            raise HTTPException(403)
-        fields = await fields_of(request)
-        query = f"?{request.url.query}" if request.url.query else ""
-        if not self._verify(f"{self._public_url}{request.url.path}{query}", fields, signature):
-            log.warning("provider_signature_wrong", provider="twilio")
-            raise HTTPException(403)
-        return fields
-
 
 def routes(site: Site, verify: Verify) -> APIRouter:
-    twilio = Twilio(site, verify)
+    twilio = Twilio(site, Provider(site.public_url, verify))
     router = APIRouter(include_in_schema=False)
     router.add_api_route("/hooks/twilio/sms", twilio.sms, methods=["POST"], response_class=Response)
     router.add_api_route("/hooks/twilio/status", twilio.status, methods=["POST"], response_class=Response)
@@ -169,6 +153,4 @@ def _is_number(sender: str) -> bool:
 
 
 def _twiml(text: str) -> Response:
-    said = f"<Message>{escape(text, quote=False)}</Message>" if text else ""
-    body = f'<?xml version="1.0" encoding="UTF-8"?><Response>{said}</Response>'
-    return Response(body, media_type="application/xml", headers={"Cache-Control": "no-store"})
+    return Response(twiml.text_back(text), media_type="application/xml", headers={"Cache-Control": "no-store"})

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.incident import IncidentId
+from bot.domain.roster import Roster
 from bot.usecases import look
 from handlers import forms
 from handlers.commands import (
@@ -37,9 +38,10 @@ from handlers.commands import (
     who,
 )
 from handlers.commands.call import Call, Subcommand, anything
-from handlers.commands.grammar import Grammar, Misspelt
+from handlers.commands.grammar import Grammar, Misspelt, Understood
 from handlers.commands.place import here_is, placed
 from handlers.gesture import Gesture
+from handlers.payload import Payload
 from handlers.slack_text import plain
 from messages.actions import FIELD_INCIDENT, FORM_NOTE
 from messages.help import suggestion
@@ -70,6 +72,12 @@ COMMANDS: tuple[Subcommand, ...] = (
 )
 OFFERED = tuple(command.NAME for command in COMMANDS)
 GRAMMAR = Grammar(declare, COMMANDS)
+
+
+def opens_form(payload: Payload, roster: Roster) -> bool:
+    """Whether this command leads to the form: nothing is declared before that is submitted."""
+    said = GRAMMAR.read(payload.text, roster)
+    return isinstance(said, Understood) and said.command is declare
 
 
 async def heard(gesture: Gesture) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from handlers import forms
 from handlers.commands.call import Call, anything
-from handlers.payload import Kind
 from messages.actions import FORM_DECLARE
 
 NAME = ""
@@ -15,7 +14,4 @@ fits = anything
 
 
 async def run(call: Call) -> None:
-    """Nothing is declared until the form is submitted, so Slack has its answer before we look anything up."""
-    if call.gesture.payload.kind is Kind.COMMAND:
-        await call.gesture.ack()
     await forms.show(call.gesture, FORM_DECLARE, text=call.typed)

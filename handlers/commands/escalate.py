@@ -19,5 +19,5 @@ async def run(call: Call) -> None:
     """From the level that stands now: typed twice at once, it climbs once."""
     record = await look.record(call.core, call.about, by=call.by)
     level = record.ladder.level if record.ladder else None
-    await respond.escalate(call.core, call.about, by=call.by, seen_level=level)
+    await respond.escalate(call.core, call.about, by=call.by, gesture=call.gesture.key, seen_level=level)
     await confirm(call.gesture, call.about, *LEVELS)

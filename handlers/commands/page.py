@@ -31,5 +31,7 @@ async def run(call: Call) -> None:
     if not call.text.strip():
         await forms.show(call.gesture, FORM_PAGE, incident=call.about)
         return
-    await respond.call(call.core, call.about, people_named(call.roster, call.text), by=call.by)
+    await respond.call(
+        call.core, call.about, people_named(call.roster, call.text), by=call.by, gesture=call.gesture.key
+    )
     await confirm(call.gesture, call.about, EventKind.PERSON_PAGED)

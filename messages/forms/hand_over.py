@@ -11,8 +11,10 @@ from messages.words import Words
 
 
 def hand_over_form(_: Words, record: Record, page_id: int, *, me: PersonId | None = None) -> View:
-    """My deputy is suggested. Whoever is chosen is called at once."""
-    known = record.roster.person(me) if me else None
+    """My first deputy who has not said that they can't is suggested. Whoever is chosen is called at once."""
+    known, page = record.roster.person(me) if me else None, record.page(page_id)
+    declined = page.declined if page else ()
+    free = (each for each in (known.deputies if known else ()) if each not in declined)
     return modal(
         _("Hand over"),
         (
@@ -21,7 +23,7 @@ def hand_over_form(_: Words, record: Record, page_id: int, *, me: PersonId | Non
                 _,
                 _("To whom"),
                 record.roster,
-                initial=known.deputies[0] if known and known.deputies else None,
+                initial=next(free, None),
                 hint=_("They are called at once. If they don't answer, the ladder goes on."),
             ),
         ),

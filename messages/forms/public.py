@@ -26,11 +26,18 @@ def public_form(
     texts: Mapping[str, str],
     next_update_at: datetime | None = None,
     statement: int | None = None,
+    advised: bool = False,
 ) -> View:
-    """`statement` when one is being changed. The advice is the linter's, on the texts given."""
+    """`statement` when one is being changed. The advice is the linter's, on the texts given.
+
+    `advised`: it comes back with advice, and the same button sends it as it is.
+    """
     incident = record.incident
     approval = needs_approval(incident.severity)
     blocks = (
+        section(_("*Nothing was sent yet.* Read the advice below the text; press again to send it as it is."))
+        if advised
+        else None,
         section(incident_line(_, record)),
         context(_last(_, record)),
         *text_fields(

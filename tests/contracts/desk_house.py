@@ -25,7 +25,7 @@ from bot.clock import SystemIds, TurnableClock
 from bot.domain.incident import IncidentId, Report
 from bot.domain.record import Record
 from bot.domain.team import TeamDocument
-from bot.ports import Core
+from bot.ports import Core, Patience
 from bot.sandbox.people import Person
 from bot.sandbox.screen import FormView, Seen
 from bot.sandbox.server import Sandbox
@@ -34,7 +34,9 @@ from bot.usecases import declare, look, plan
 from handlers.desk import Desk
 from handlers.directory import Directory
 from messages.blocks import Message
+from messages.words import languages
 from tests.domain.example_company import VENTURA
+from tests.world import PATIENT
 
 MANIFEST = Path(__file__).parents[2] / "slack" / "manifest.json"
 TUESDAY_MORNING = datetime(2026, 3, 10, 9, 2, tzinfo=UTC)  # 10:02 in Rome
@@ -141,15 +143,21 @@ class DeskHouse:
 
 @asynccontextmanager
 async def desk_house(
-    database_url: str, *, document: TeamDocument | None = VENTURA, warm: bool = True
+    database_url: str, *, document: TeamDocument | None = VENTURA, warm: bool = True, patience: Patience = PATIENT
 ) -> AsyncIterator[DeskHouse]:
     clock = TurnableClock(TUESDAY_MORNING, frozen=True)
     sandbox = Sandbox(clock=clock, manifest=json.loads(MANIFEST.read_text(encoding="utf-8")))
     await sandbox.start()
     store = await SqlStore.open(
-        database_url, secret_keys=("a test keeps no secrets",), public_url="http://127.0.0.1:1", time_zone="Europe/Rome"
+        database_url,
+        secret_keys=("a test keeps no secrets",),
+        public_url="http://127.0.0.1:1",
+        time_zone="Europe/Rome",
+        languages=languages(),
+        patience=patience,
     )
-    core = Core(store, clock, SystemIds())
+    core = Core(store, clock, SystemIds(), patience=patience)
+    sandbox.delivery.patience = patience.answer + 0.7
     slack = AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_url, retry_handlers=[])
     desk = Desk(core, slack, "http://127.0.0.1:1", Directory(slack, core))
     bolt = AsyncApp(client=slack, signing_secret=sandbox.signing_secret)
@@ -165,7 +173,7 @@ async def desk_house(
     try:
         yield house
     finally:
-        await asyncio.wait_for(house.settles(), 10)
+        await asyncio.wait_for(house.settles(), PATIENT.answer)
         await socket.close_async()
         await sandbox.stop()
         await store.close()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,8 +16,8 @@ from tests.contracts.slack_payloads import command, press, submission
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[DeskHouse]:
-    async with desk_house(f"sqlite:///{tmp_path}/anticrisi.db") as made:
+async def house(database_url: str) -> AsyncIterator[DeskHouse]:
+    async with desk_house(database_url) as made:
         yield made
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from slack_bolt.async_app import AsyncApp
 
 import handlers
 from bot.errors import NotRecorded
+from bot.ports import USUAL_PATIENCE
 from handlers.desk import Desk
 from messages import actions as ids
 from tests.contracts.desk_house import DeskHouse, desk_house
@@ -19,8 +19,8 @@ from tests.contracts.slack_payloads import command, press, submission
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[DeskHouse]:
-    async with desk_house(f"sqlite:///{tmp_path}/anticrisi.db") as made:
+async def house(database_url: str) -> AsyncIterator[DeskHouse]:
+    async with desk_house(database_url, patience=USUAL_PATIENCE) as made:
         yield made
 
 

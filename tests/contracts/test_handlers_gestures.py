@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -18,8 +17,8 @@ _ = words_for("it", "Europe/Rome")
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[DeskHouse]:
-    async with desk_house(f"sqlite:///{tmp_path}/anticrisi.db") as made:
+async def house(database_url: str) -> AsyncIterator[DeskHouse]:
+    async with desk_house(database_url) as made:
         yield made
 
 

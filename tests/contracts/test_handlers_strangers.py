@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,8 +14,8 @@ from tests.contracts.slack_payloads import MARTA, command, press, submission
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[DeskHouse]:
-    async with desk_house(f"sqlite:///{tmp_path}/anticrisi.db") as made:
+async def house(database_url: str) -> AsyncIterator[DeskHouse]:
+    async with desk_house(database_url) as made:
         yield made
 
 
@@ -69,8 +68,8 @@ async def test_a_private_incident_does_not_exist_for_others(house: DeskHouse):
 # Strangers
 
 
-async def test_a_stranger_is_asked_about_once_and_answered_in_their_language(tmp_path: Path):
-    async with desk_house(f"sqlite:///{tmp_path}/a.db", warm=False, document=None) as house:
+async def test_a_stranger_is_asked_about_once_and_answered_in_their_language(database_url: str):
+    async with desk_house(database_url, warm=False, document=None) as house:
         await house.types("james", "/crisis help")
         await house.types("james", "/crisis status")
 
@@ -78,8 +77,8 @@ async def test_a_stranger_is_asked_about_once_and_answered_in_their_language(tmp
         assert len([call for call in house.sandbox.log if call.method == "users.info"]) == 1
 
 
-async def test_a_stranger_does_not_wait_for_a_slack_that_is_silent(tmp_path: Path):
-    async with desk_house(f"sqlite:///{tmp_path}/a.db", warm=False) as house:
+async def test_a_stranger_does_not_wait_for_a_slack_that_is_silent(database_url: str):
+    async with desk_house(database_url, warm=False) as house:
         house.sandbox.faults.fail("users.info", "hang", times=None)
 
         answer = await house.hears(command("help", user="U0PAOLO"))
@@ -88,8 +87,8 @@ async def test_a_stranger_does_not_wait_for_a_slack_that_is_silent(tmp_path: Pat
         house.sandbox.faults.clear()
 
 
-async def test_with_no_document_everything_answers(tmp_path: Path):
-    async with desk_house(f"sqlite:///{tmp_path}/a.db", document=None) as house:
+async def test_with_no_document_everything_answers(database_url: str):
+    async with desk_house(database_url, document=None) as house:
         for number, text in enumerate(("", "now tills down", "status", "who", "doc", "me", "help", "page role:legal")):
             answer = await house.hears(command(text, trigger=f"t{number}"))
             assert answer.status == 200

@@ -183,7 +183,7 @@ async def test_what_was_typed_goes_with_a_button_of_the_form(rig, page):
 async def test_a_page_is_told_what_moved(rig, page):
     async with page.ws_connect("/ui/ws?as=marta") as socket:
         await rig.client.chat_postMessage(channel="U0MARTA", text="x")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             heard = await socket.receive_json()
 
         assert heard == {"changed": ["channel:D0MARTA"]}

@@ -7,24 +7,18 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 
 from tests.contracts.page_blocks import card, every_block
-from tests.contracts.page_world import PageWorld, launched, page_world
+from tests.contracts.page_world import PageWorld, Screens, page_world
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 GAP = re.compile(r"\{\w+\}")
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with launched() as running:
-        yield running
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def world(browser: Browser) -> AsyncIterator[PageWorld]:
-    async with page_world(browser) as running:
+@pytest_asyncio.fixture(loop_scope="session")
+async def world(screens: Screens) -> AsyncIterator[PageWorld]:
+    async with page_world(screens) as running:
         yield running
         assert running.complaints == []
 

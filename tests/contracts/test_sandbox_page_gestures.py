@@ -6,23 +6,17 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from tests.contracts.page_blocks import card
-from tests.contracts.page_world import PageWorld, launched, page_world
+from tests.contracts.page_world import PageWorld, Screens, page_world
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with launched() as running:
-        yield running
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-@pytest_asyncio.fixture(loop_scope="module")
-async def world(browser: Browser) -> AsyncIterator[PageWorld]:
-    async with page_world(browser) as running:
+@pytest_asyncio.fixture(loop_scope="session")
+async def world(screens: Screens) -> AsyncIterator[PageWorld]:
+    async with page_world(screens) as running:
         yield running
         assert running.complaints == []
 
@@ -189,6 +183,12 @@ async def test_the_lightning_menu_offers_the_apps_shortcuts(world):
     await page.get_by_test_id("shortcut-declare_incident").click()
 
     await expect(page.get_by_test_id("modal-title")).to_have_text("Segnala una crisi")
+
+
+async def test_whoever_arrives_on_the_home_tab_finds_it_drawn(world):
+    page = await world.opens("marta", "home")
+
+    await page.get_by_test_id("home").get_by_role("button", name="Segnala").wait_for()
 
 
 async def test_the_home_tab_is_what_the_app_publishes_when_it_is_opened(world):

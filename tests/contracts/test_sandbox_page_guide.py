@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 
 from bot.clock import TurnableClock
 from bot.demo.stage import Stage
 from messages.words import words_for
-from tests.contracts.page_world import START, TIMEOUT_MS, launched
+from tests.contracts.page_world import START, TIMEOUT_MS, Screens
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 SAID = {
     "declare": "Declare",
     "ack": "I'm on it",
@@ -26,23 +25,17 @@ SAID = {
 }
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with launched() as running:
-        yield running
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+@pytest_asyncio.fixture(loop_scope="session")
+async def stage(database_url: str) -> AsyncIterator[Stage]:
     clock = TurnableClock(START, frozen=True)
-    raised = await Stage.raised(database_url=f"sqlite:///{tmp_path}/guide.db", clock=clock)
+    raised = await Stage.raised(database_url=database_url, clock=clock)
     yield raised
     await raised.struck()
 
 
-@pytest_asyncio.fixture(loop_scope="module")
-async def page(stage: Stage, browser: Browser) -> AsyncIterator[Page]:
-    context = await browser.new_context(locale="it-IT", viewport={"width": 1440, "height": 900})
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(stage: Stage, screens: Screens) -> AsyncIterator[Page]:
+    context = await screens.browser.new_context(locale="it-IT", viewport={"width": 1440, "height": 900})
     context.set_default_timeout(TIMEOUT_MS)
     opened = await context.new_page()
     complaints: list[str] = []

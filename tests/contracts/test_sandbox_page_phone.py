@@ -7,13 +7,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from bot.sandbox.server import TurnRequest
 from tests.contracts.page_blocks import card
-from tests.contracts.page_world import PageWorld, answering_phones, launched, page_world
+from tests.contracts.page_world import PageWorld, Screens, answering_phones, page_world
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 POCKET = {"viewport": {"width": 390, "height": 844}}
 CONTRASTS = """() => {
   const rgb = (text) => {
@@ -46,15 +46,9 @@ CONTRASTS = """() => {
 }"""
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with launched() as running:
-        yield running
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def world(browser: Browser) -> AsyncIterator[PageWorld]:
-    async with page_world(browser) as running:
+@pytest_asyncio.fixture(loop_scope="session")
+async def world(screens: Screens) -> AsyncIterator[PageWorld]:
+    async with page_world(screens) as running:
         yield running
         assert running.complaints == []
 

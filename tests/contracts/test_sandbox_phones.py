@@ -14,6 +14,7 @@ import pytest
 from aiohttp import web
 
 from tests.contracts.sandbox_rig import Rig, running
+from tests.links import client
 
 MENU = '<Response><Gather numDigits="1" action="/voice/key" timeout="5"><Say>Press 1.</Say></Gather>'
 MENU += "<Say>Nobody pressed.</Say><Hangup/></Response>"
@@ -59,8 +60,8 @@ async def product():
 async def ask(product: Product, what: str, *, token: str | None = None, **form: str) -> httpx.Response:
     sandbox = product.rig.sandbox
     account = f"{sandbox.twilio_url}/2010-04-01/Accounts/{sandbox.twilio_sid}/{what}"
-    async with httpx.AsyncClient(auth=(sandbox.twilio_sid, token or sandbox.twilio_token)) as client:
-        return await client.post(account, data={"From": sandbox.twilio_from, **form})
+    async with client(auth=(sandbox.twilio_sid, token or sandbox.twilio_token)) as http:
+        return await http.post(account, data={"From": sandbox.twilio_from, **form})
 
 
 async def test_a_text_is_delivered_and_its_delivery_reported(product):

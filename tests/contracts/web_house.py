@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import hashlib
 import hmac
 import shutil
-import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -17,7 +15,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
-import uvicorn
 
 from bot.adapters.paging.twilio import Twilio
 from bot.clock import SystemIds, TurnableClock
@@ -32,8 +29,12 @@ from bot.usecases import deliveries, look
 from bot.usecases.declare import declare
 from bot.usecases.speak import say
 from bot.web.application import create
+from bot.web.server import WebServer, listen
 from bot.web.site import Site
+from messages.words import languages
 from tests.domain.records import DECLARED_AT, document, roster
+from tests.links import client
+from tests.world import PATIENT
 
 PUBLIC_URL = "https://crisi.example"
 TOKEN = "a-token-of-the-api"
@@ -137,15 +138,16 @@ class Web:
         while claimed := await self._claim():
             for each, brief in zip(claimed, await deliveries.prepare(self.core, claimed), strict=True):
                 if brief is not None:
-                    number = f"SM{each.id:032x}"
+                    kind = "CA" if getattr(each.effect, "method", "") == "voice" else "SM"
+                    number = f"{kind}{each.id:032x}"
                     await deliveries.settle(self.core, [(each, Receipt(number, {"snoozed": False}))])
                     sent.append(Sent(each.effect, number, brief.answer_url))
         return sent
 
-    async def texts(self, incident: IncidentId) -> list[Sent]:
-        """The calls by SMS of the first level, as soon as the plan sends them."""
+    async def texts(self, incident: IncidentId, method: str = "sms") -> list[Sent]:
+        """The knocks by SMS (or another way) of the first level, as soon as the plan sends them."""
         knocks = (await self.record(incident)).knocks
-        due = min(knock.due_at for knock in knocks if knock.method == "sms" and knock.level == 1)
+        due = min(knock.due_at for knock in knocks if knock.method == method and knock.level == 1)
         self.clock.turn(max(due - self.clock.now(), timedelta(0)))
         return [each for each in await self.sends() if isinstance(each.effect, PageResponder) and each.answer_url]
 
@@ -165,16 +167,18 @@ def signature(url: str, fields: Mapping[str, str], token: str = AUTH_TOKEN) -> s
 
 
 @asynccontextmanager
-async def site(folder: Path, *, with_document: bool = True, **settings: Any) -> AsyncIterator[Web]:
+async def site(
+    folder: Path, *, with_document: bool = True, methods: tuple[str, ...] = ("slack_dm", "sms"), **settings: Any
+) -> AsyncIterator[Web]:
     """Stand it up, hand it over, take it down."""
     clock = TurnableClock(DECLARED_AT, frozen=True)
     store = await _store(folder)
-    core = Core(store, clock, SystemIds(), methods=frozenset({"slack_dm", "sms"}))
+    core = Core(store, clock, SystemIds(), methods=frozenset(methods))
     if with_document:
         async with store.transaction() as tx:
             await tx.save_document(document(), by="U0DARIO", note="first", now=clock.now())
             await tx.save_users(roster().users.values())
-    twilio = Twilio(sid="AC0", token=AUTH_TOKEN, sender="+390200000000")
+    twilio = Twilio(sid="AC0", token=AUTH_TOKEN, sender="+390200000000", api_url="http://127.0.0.1:1")
     checks: dict[str, object] = {"database": "ok"}
     watched = Watched(store)
 
@@ -193,7 +197,7 @@ async def site(folder: Path, *, with_document: bool = True, **settings: Any) -> 
         }
     )
     try:
-        async with _serving(built) as address, httpx.AsyncClient(base_url=address, timeout=60) as http:
+        async with _serving(built) as address, client(base_url=address, timeout=60) as http:
             yield Web(core, clock, store, http, watched, checks)
     finally:
         await twilio.close()
@@ -212,18 +216,22 @@ async def _store(folder: Path) -> SqlStore:
 async def _open(file: Path, *, migrate: bool) -> SqlStore:
     keys = ("a-key-for-the-tests",)
     return await SqlStore.open(
-        f"sqlite:///{file}", secret_keys=keys, public_url=PUBLIC_URL, time_zone="Europe/Rome", migrate=migrate
+        f"sqlite:///{file}",
+        secret_keys=keys,
+        public_url=PUBLIC_URL,
+        time_zone="Europe/Rome",
+        languages=languages(),
+        migrate=migrate,
+        patience=PATIENT,
     )
 
 
 @asynccontextmanager
 async def _serving(built: Site) -> AsyncIterator[str]:
-    listening = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(create(built), log_config=None, access_log=False, lifespan="off", ws="none")
-    server = uvicorn.Server(config)
-    task = asyncio.create_task(server.serve(sockets=[listening]))
+    listening = listen("127.0.0.1", 0)
+    server = WebServer(create(built), listening)
+    await server.start()
     try:
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
     finally:
-        server.should_exit = True
-        await task
+        await server.stop()

@@ -130,7 +130,12 @@ def scenario() -> Scenario:
 def roster(**changes: Any) -> Roster:
     names = {"U0MARTA": "marta", "U0ANNA": "anna", "U0BRUNO": "bruno", "U0CARLA": "carla", "U0LUCA": "luca"}
     users = {user: SlackUser(user, name, locale="it-IT", time_zone=ROME) for user, name in names.items()}
-    whole: dict[str, Any] = {"document": document(), "users": users, "default_time_zone": ROME}
+    whole: dict[str, Any] = {
+        "document": document(),
+        "users": users,
+        "default_time_zone": ROME,
+        "languages": ("en", "it"),
+    }
     return Roster(**{**whole, **changes})
 
 

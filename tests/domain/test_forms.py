@@ -32,6 +32,7 @@ from tests.domain.records import (
     roster,
     statement,
 )
+from tests.domain.records import page as a_page
 from tests.domain.records_b import over, under_way
 from tests.domain.slack_limits import broken
 
@@ -243,7 +244,7 @@ def test_whoever_declared_sees_who_is_called_and_who_is_next():
 
     english, italian = (said(forms.declared_view(_, fresh)) for _ in (EN, IT))
 
-    assert "Calling *Anna* now: level 1 of 4. If nobody answers in 5 min: Bruno is called." in english
+    assert "Calling *Anna* now: level 1 of 4. If nobody answers in 5 min (10:07): Bruno is called." in english
     assert "Stiamo chiamando *Anna*: livello 1 di 4." in italian
     assert "The channel is being opened" in english
     assert "by 10:12. *Luca* has the draft." in english
@@ -366,6 +367,22 @@ def test_past_the_deadline_a_minute_is_all_there_is():
     options = field(forms.snooze_form(EN, shown), ids.FIELD_MINUTES)["element"]["options"]
 
     assert [option["value"] for option in options] == ["1"]
+
+
+def test_a_deputy_who_said_that_they_cannot_is_not_suggested():
+    asked = record(pages=(a_page(declined=("bruno",)),))
+
+    assert "initial_user" not in str(forms.hand_over_form(EN, asked, 7, me=ANNA))
+
+
+def test_a_statement_that_comes_back_with_advice_says_that_nothing_was_sent_and_how_to_send_it():
+    plain, advised = (
+        said(forms.public_form(_, under_way(), kind=StatementKind.UPDATE, texts={"en": "x"}, advised=known))
+        for _, known in ((EN, False), (EN, True))
+    )
+
+    assert "Nothing was sent yet" not in plain
+    assert "*Nothing was sent yet.* Read the advice below the text; press again to send it as it is." in advised
 
 
 def test_deputies_are_suggested_to_those_who_hand_over():

@@ -28,7 +28,7 @@ def test_the_page_says_what_where_and_who_is_next():
 
     assert message.text == (
         "SEV1 · Casse bloccate in tutti i negozi. Livello 1: tocca a te. Segnalato da marta, 20 s fa: "
-        "«pagamenti con carta rifiutati dalle 10:02». Se non rispondi entro 5 min chiamiamo Bruno."
+        "«pagamenti con carta rifiutati dalle 10:02». Se non rispondi entro 5 min (10:07) chiamiamo Bruno."
     )
     assert list(buttons(message)) == [PAGE_ACK, PAGE_DECLINE, PAGE_HAND_OVER]
     assert buttons(message)[PAGE_ACK] == {"incident": 42, "page": 7, "level": 1}
@@ -94,7 +94,7 @@ def test_after_the_last_level_the_ladder_begins_again_and_then_calls_everyone():
     assert ladder.asked_next(r.record(), last) == (ANNA,)
     assert ladder.asked_next(r.record(), replace(last, loop=2)) == ()
     record = r.record(16, pages=(replace(last, loop=2),), levels=(fired(4, ANNA, loop=2),))
-    assert "No answer in 4 min: everyone on the ladder is called at once." in page.dm(en, record, 7, ANNA).text
+    assert "No answer in 4 min (10:22): everyone on the ladder is called at once." in page.dm(en, record, 7, ANNA).text
 
 
 def test_somebody_called_by_name_is_told_so_and_by_whom_it_was_handed_over():
@@ -179,7 +179,7 @@ def test_the_card_is_the_sample():
     assert first[0] == "*INC-42 · Casse bloccate in tutti i negozi* — SEV1 · in analisi · dalle 10:02, 18 min"
     assert first[1] == "*Guida* Anna · *Comunicazione* Luca · *Livello* 1 di 4 (Anna ha risposto in 2 min 10 s)"
     assert first[2].startswith("*Ai clienti* 10:12 «Ci scusiamo:")
-    assert first[2].endswith("→ prossimo aggiornamento *tra 22 min*")
+    assert first[2].endswith("→ prossimo aggiornamento *tra 22 min, entro le 10:42*")
 
 
 def test_the_card_says_what_is_still_being_tried():
@@ -217,3 +217,36 @@ def test_a_statement_that_awaits_approval_is_approved_where_it_is_read():
     message = room.event(en, m.awaiting_approval(), asked)
 
     assert list(buttons(message)) == ["statement_approve", "statement_change", "statement_self_approve"]
+
+
+def test_whoever_is_being_asked_is_never_told_that_they_are_the_one_called_next():
+    level_one = fired(1, ANNA, BRUNO)  # the second level is Bruno's
+    record = r.record(levels=(level_one,))
+
+    assert ladder.asked_next(record, record.pages[0]) == (BRUNO,)
+    assert "No answer in 5 min (10:07): you are asked again." in page.dm(en, record, 7, BRUNO).text
+    assert "No answer in 5 min (10:07): Bruno is called again." in page.dm(en, record, 7, ANNA).text
+
+
+def test_an_older_message_of_a_page_says_how_it_stands_and_has_no_button():
+    asked_again = page.dm_before(en, r.record(), 7, ANNA)
+    taken = page.dm_before(en, r.under_way(), 7, BRUNO)
+
+    assert "You were asked again: answer the newest message." in asked_again.text
+    assert "Anna has had it since 10:04." in taken.text
+    assert buttons(asked_again) == buttons(taken) == {}
+
+
+def test_a_length_is_told_once_there_is_a_minute_of_it():
+    at_once, later = r.record(), r.under_way()
+
+    assert "since 10:02\n" in card.card(en, at_once).blocks[0]["text"]["text"]
+    assert "since 10:02, 18 min\n" in card.card(en, later).blocks[0]["text"]["text"]
+    assert "SEV1, investigating" in status.status(en, at_once).text
+
+
+def test_late_word_to_customers_is_among_what_a_manager_is_asked_for():
+    late = r.record(20, deadlines=(r.deadline(due_after=10),))
+
+    assert "word to customers: it is late" in status.status(en, late).text
+    assert "word to customers: it is late" not in status.status(en, r.under_way()).text

@@ -1,10 +1,12 @@
 """Sentences come out in the reader's language, times as people say them, values as they are."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.domain.incident import Status
+from bot.domain.roster import SlackUser
 from messages.actions import pack, unpack
 from messages.marks import cut, escape, link, one_line
 from messages.words import PSEUDO, words_for, words_of
@@ -36,6 +38,18 @@ def test_what_is_still_to_come_is_told_in_whole_minutes():
     assert en.until(DECLARED_AT + timedelta(seconds=295), DECLARED_AT) == "in 5 min"
     assert it.until(DECLARED_AT + timedelta(seconds=40), DECLARED_AT) == "tra 40 s"
     assert it.until(DECLARED_AT, DECLARED_AT) == "adesso"
+
+
+def test_what_is_read_later_than_it_was_written_says_the_hour_too():
+    assert en.by(DECLARED_AT + minutes(10), DECLARED_AT) == "in 10 min, by 10:12"
+    assert it.by(DECLARED_AT + minutes(10), DECLARED_AT) == "tra 10 min, entro le 10:12"
+    assert it.by(DECLARED_AT, DECLARED_AT) == "adesso"
+
+
+def test_what_has_just_happened_is_not_counted_in_seconds():
+    assert en.ago(DECLARED_AT, DECLARED_AT) == "just now"
+    assert it.ago(DECLARED_AT, DECLARED_AT + timedelta(seconds=9)) == "proprio ora"
+    assert it.ago(DECLARED_AT, DECLARED_AT + timedelta(seconds=10)) == "10 s fa"
 
 
 def test_times_are_those_of_the_readers_clock_and_name_the_day_when_it_was_another():
@@ -128,3 +142,10 @@ def test_a_value_that_is_not_ours_is_empty(value):
 def test_a_value_that_would_be_cut_is_refused():
     with pytest.raises(ValueError, match="2000"):
         pack(text="x" * 2000)
+
+
+def test_a_locale_is_followed_when_we_speak_it_and_else_the_team_is():
+    french = roster(users={"U0MARTA": SlackUser("U0MARTA", "marta", locale="fr-FR")})
+
+    assert french.language(MARTA) == french.default_language
+    assert replace(french, languages=("en", "fr")).language(MARTA) == "fr"

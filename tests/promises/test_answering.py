@@ -131,7 +131,9 @@ async def test_a_slip_is_given_back_and_the_same_level_is_asked_again(world: Wor
 
     assert world.last_page("bruno").mentions("Livello 1: tocca a te.")
     assert world.last_page("paolo").mentions("You are level 1.")
-    assert world.last_page("anna").mentions("Hai restituito la chiamata: stiamo cercando qualcun altro.")
+    assert world.last_page("anna").mentions("Hai restituito la chiamata. ")
+    assert [len(page.buttons) for page in world.pages("bruno")] == [0, 3]
+    assert world.pages("bruno")[0].mentions("Ti abbiamo richiamato: rispondi al messaggio più recente.")
     assert (await world.newest()).incident.commander is None
     assert "Anna Riva ha restituito la chiamata: cerchiamo qualcun altro." in world.person("marta").reads(
         await world.room()

@@ -46,6 +46,7 @@ async def test_a_sev1_waits_for_a_second_person_and_leaves_once(any_world: World
     said = (await world.newest()).published
     assert [(each.author, each.approver, each.self_approved) for each in said] == [("luca", "elena", False)]
     assert await can_approve(world) == []
+    assert "scritta da Luca Moretti, letta anche da Elena Ventura." in world.last_page("ada").plain
     room = world.person("marta").sees(await world.room())
     assert not any(APPROVE in seen.buttons for seen in room)
     assert room[-1].mentions("letto anche da @Elena Ventura")

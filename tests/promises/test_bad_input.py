@@ -11,7 +11,7 @@ HOSTILE = {
     "forty thousand characters": ("casse bloccate " * 2_667, "inc-0001-casse-bloccate-casse-bloccate-casse"),
     "right to left": ("\u202ecasse\u200f bloccate\u2066", "inc-0001-casse-bloccate"),
     "only emoji": ("🔥🔥🔥", "inc-0001-incident"),
-    "another alphabet": ("データベース", "inc-0001-t"),
+    "another alphabet": ("データベース", "inc-0001-deetabeesu"),
     "marks": ("*casse* _bloccate_ `&` <https://evil.example|clicca>", "inc-0001-casse-bloccate"),
 }
 

@@ -282,3 +282,20 @@ async def test_whoever_writes_to_the_bot_hears_how_to_be_understood(world: World
 
     assert world.last_page("anna").mentions("Qualcosa non va? Scrivi /crisis e che cosa succede")
     assert await world.incidents() == ()
+
+
+async def test_what_the_room_reads_is_not_said_a_second_time_to_whoever_typed_it_there(world: World):
+    room = await declared(world)
+    anna = world.person("anna")
+
+    assert await answer_to(anna, "gravità 3", room) == ""
+    assert await answer_to(anna, "gravità 2", "general") != ""
+
+    lines = [seen.plain for seen in anna.sees(room)]
+    assert sum("ha cambiato la gravità: SEV1 → SEV3" in line for line in lines) == 1
+
+
+async def test_reopening_what_is_open_is_answered(world: World):
+    room = await declared(world)
+
+    assert "INC-1 è aperto: non c'è nulla da riaprire." in await answer_to(world.person("anna"), "riapri", room)

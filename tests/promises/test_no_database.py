@@ -2,14 +2,16 @@
 
 import resource
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
 
+from bot.ports import USUAL_PATIENCE
 from bot.sandbox.screen import Seen
+from tests.conftest import world_on
 from tests.world import World
 
 SECONDS = 2.5
@@ -75,6 +77,13 @@ def failure(request):
 def any_database_url(request, failure):
     """The database that can fail in this way."""
     return request.getfixturevalue("database_url" if failure in (held_by_another, full) else "postgres_ready")
+
+
+@pytest.fixture
+async def any_world(any_database_url: str) -> AsyncIterator[World]:
+    """A world in which nobody is more patient than people are."""
+    async with world_on(any_database_url, patience=USUAL_PATIENCE) as made:
+        yield made
 
 
 async def test_a_declaration_is_answered_in_time_with_the_numbers_to_call(any_world: World, failure):

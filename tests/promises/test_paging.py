@@ -60,7 +60,7 @@ async def test_the_page_says_what_is_on_fire_who_said_so_and_what_happens_next(w
     italian, english = world.last_page("bruno"), world.last_page("paolo")
 
     assert italian.text.startswith("SEV1 · casse bloccate in tutti i negozi. Livello 1: tocca a te. Segnalato da Marta")
-    assert italian.mentions("Se non rispondi entro 5 min chiamiamo Paolo Grant e Giulia Sarti.")
+    assert italian.mentions("Se non rispondi entro 5 min (10:07) chiamiamo Giulia Sarti.")
     assert italian.buttons == ["Ci penso io", "Non posso", "Passa a…"]
     assert english.mentions("You are level 1.")
     assert english.buttons == ["I'm on it", "Can't", "Hand over…"]
@@ -70,7 +70,8 @@ async def test_slack_comes_first_and_the_phone_a_minute_later(world: World):
     await world.declares("marta", "casse bloccate in tutti i negozi")
 
     await world.waits(seconds=59)
-    assert [world.phone(name).messages for name in ("bruno", "anna", "paolo")] == [[], [], []]
+    assert [world.phone(name).messages for name in ("bruno", "anna")] == [[], []]
+    assert world.phone("paolo").calls  # who wakes for calls only is called at once: his own plan says so
     await world.waits(seconds=1)
     for name in ("bruno", "anna", "paolo"):
         [text] = world.phone(name).messages
@@ -117,8 +118,9 @@ async def test_the_phone_does_not_wait_for_a_message_that_slack_refuses(world: W
 
     await world.declares("marta", "casse bloccate in tutti i negozi")
 
-    for name in ("bruno", "anna", "paolo"):
-        assert len(world.phone(name).messages) == 1
+    assert len(world.phone("bruno").messages) == 1
+    assert len(world.phone("anna").messages) == 1
+    assert world.phone("paolo").ringing  # his plan rings first
 
 
 async def test_an_empty_level_is_skipped_at_once(worlds: Worlds):

@@ -199,6 +199,50 @@ async def test_a_pin_delivered_three_times_is_one_note(world: World):
     assert [note.facts["text"] for note in noted] == ["il terminale risponde di nuovo"]
 
 
+async def test_a_call_by_name_delivered_again_after_a_restart_calls_once(any_world: World):
+    world = any_world
+    await world.declares("marta", "casse bloccate")
+    parcel = _command(world, "marta", "page <@U0SOFIA>")
+
+    await world.sandbox.delivery.send(parcel)
+    await world.settles()
+    await world.crashes()
+    await world.starts_again()
+    await world.sandbox.delivery.send(parcel)
+    await world.settles()
+
+    assert len(world.pages("sofia")) == 1
+    assert len([each for each in (await world.newest()).events if each.kind == "person_paged"]) == 1
+
+
+async def test_a_trial_of_the_phone_delivered_again_after_a_restart_rings_once(world: World):
+    bruno = world.person("bruno")
+    await bruno.opens_home()
+    home = world.sandbox.workspace.views.homes["U0BRUNO"]
+    button = next(
+        element
+        for block in home.body["blocks"]
+        for element in block.get("elements", ())
+        if element.get("action_id") == "ring_me"
+    )
+    action = {name: button[name] for name in ("type", "action_id", "text")}
+    trigger = world.sandbox.triggers.mint("U0BRUNO")
+    parcel = world.sandbox.gestures.payloads.action(
+        "U0BRUNO", action, trigger, message=None, view=home, response_url=""
+    )
+
+    await world.sandbox.delivery.send(parcel)
+    await world.settles()
+    rung = len(bruno.phone.messages)
+    await world.crashes()
+    await world.starts_again()
+    await world.sandbox.delivery.send(parcel)
+    await world.settles()
+
+    assert rung == 1
+    assert len(bruno.phone.messages) == rung
+
+
 async def _dies_during(world: World, method: str) -> None:
     marta = world.person("marta")
     await marta.types("/crisis casse bloccate")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from bot.usecases import plan
 from tests.world import World, Worlds
 
 TILLS = "casse bloccate in tutti i negozi"
@@ -25,7 +28,8 @@ async def test_anyone_declares_looks_and_joins(world: World):
 
 async def test_whoever_is_not_involved_changes_nothing_until_they_join(world: World):
     await world.declares("marta", TILLS)
-    kenji = world.person("kenji")
+    kenji = world.person("kenji")  # the only one of the cast whom the plan does not name; here he is no guest
+    await plan.meet(world.core, [replace((await world.newest()).roster.users[kenji.in_slack.user_id], is_guest=False)])
 
     for command in ("sev 3", "update all is well", "note it was the router", "task call somebody", "resolve", "cancel"):
         await kenji.types(f"/crisis {command}", "dm")

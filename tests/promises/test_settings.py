@@ -89,7 +89,7 @@ def test_a_setting_that_cannot_be_read_is_named_with_what_it_should_be(anticrisi
     lines = ended.stderr.splitlines()
     assert ended.returncode == 1
     assert sorted(line.split(":")[0] for line in lines) == sorted(wrong)
-    assert "DEFAULT_LANGUAGE: Input should be 'it' or 'en'" in lines
+    assert "DEFAULT_LANGUAGE: we speak en, it" in lines
     assert "TIME_ZONE: not a time zone such as Europe/Rome" in lines
     assert not any(value in ended.stderr for value in ("eighty", "Mars/Base", "loud"))
 
@@ -154,3 +154,63 @@ def test_a_broken_plan_in_the_settings_is_named_with_its_first_fault(anticrisi, 
     line = 1 + broken[: broken.index("nobody_known")].count("\n")
     assert f"team.yaml:{line}:" in ended.stdout + ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+MAIL = {"SMTP_URL": "smtps://crisi:do-not-print-me@mail.example", "MAIL_FROM": "Anticrisi <crisi@ventura.example>"}
+OUTSIDE = {"PUBLIC_URL": "https://crisi.example"}
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"SMTP_URL": MAIL["SMTP_URL"]}, "MAIL_FROM is missing: the address that emails come from"),
+        ({"MAIL_FROM": "crisi@ventura.example"}, "SMTP_URL is missing: the server that sends emails"),
+        ({**MAIL, "SMTP_URL": "http://mail.example"}, "SMTP_URL begins with smtp://"),
+        ({**MAIL, "SMTP_URL": "smtp://crisi:do-not-print-me@mail.example"}, "SMTP_URL would send the password in the"),
+        ({**MAIL, "MAIL_FROM": "nobody"}, "MAIL_FROM is not an address: write crisis@example.com"),
+        ({"APPRISE_URLS": "ntfy,do-not-print-me"}, "APPRISE_URLS holds something that is no address"),
+    ],
+)
+def test_mail_and_second_lines_are_set_whole_or_not_at_all(anticrisi, settings, said):
+    ended = anticrisi("serve", **COMPLETE, **OUTSIDE, **settings)
+
+    [line] = ended.stderr.splitlines()
+    assert ended.returncode == 1
+    assert line.startswith(said)
+    assert "do-not-print-me" not in ended.stdout + ended.stderr
+
+
+def test_letters_whose_links_would_open_nowhere_else_are_refused(anticrisi):
+    ended = anticrisi("serve", **COMPLETE, **MAIL)
+
+    assert ended.stderr.splitlines() == [
+        "PUBLIC_URL is missing or a loopback address: links in email must open on a phone"
+    ]
+
+
+def test_an_address_that_apprise_does_not_know_is_named_by_its_place(anticrisi):
+    settings = {**COMPLETE, **OUTSIDE, "APPRISE_URLS": "json://localhost/x?a=1,2, carrierpigeon://do-not-print-me"}
+
+    served, checked = anticrisi("serve", **settings), anticrisi("check", **settings)
+
+    assert (served.returncode, checked.returncode) == (1, 1)
+    assert "APPRISE_URLS: the address in place 2 is no address that Apprise knows" in served.stderr
+    assert "Traceback" not in served.stderr
+    assert any(line.startswith("ok") and "second line 1" in line for line in checked.stdout.splitlines())
+    assert any(line.startswith("wrong") and "second line 2" in line for line in checked.stdout.splitlines())
+    assert "do-not-print-me" not in served.stdout + served.stderr + checked.stdout + checked.stderr
+
+
+def test_check_names_every_way_of_reaching_people_and_whether_it_is_connected(anticrisi):
+    twilio = {"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "t", "TWILIO_FROM": "+390000"}
+
+    nothing = anticrisi("check", **COMPLETE)
+    everything = anticrisi("check", **COMPLETE, **OUTSIDE, **twilio, **MAIL, APPRISE_URLS="json://localhost")
+
+    ways = ("slack_dm", "sms", "voice", "email", "second line")
+    for ended, state in ((nothing, "off"), (everything, "ok")):
+        lines = [line for line in ended.stdout.splitlines() if " paging: " in line]
+        assert [next((way for way in ways if f"paging: {way}" in line), line) for line in lines] == list(ways)
+        assert [line.split()[0] for line in lines] == ["ok", *[state] * 4]
+    assert "mail.example" in everything.stdout
+    assert "do-not-print-me" not in everything.stdout

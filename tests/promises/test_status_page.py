@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 import httpx
 
+from tests.links import client
 from tests.world import World
 
 ITALIAN, ENGLISH = {"Accept-Language": "it-IT,it;q=0.9"}, {"Accept-Language": "en-GB"}
@@ -17,7 +18,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 
 async def visits(world: World, path: str, headers: dict[str, str] = ITALIAN) -> httpx.Response:
     """As a customer's browser does."""
-    async with httpx.AsyncClient(base_url=world.stage.app.public_url) as browser:
+    async with client(base_url=world.stage.app.public_url) as browser:
         return await browser.get(path, headers=headers)
 
 

@@ -13,10 +13,6 @@ NUMBERS = "Chiama adesso uno di questi numeri."
 TILLS = "casse bloccate in tutti i negozi"
 
 
-def times_asked(world: World, name: str, level: int) -> int:
-    return sum(seen.mentions(f"Livello {level}: tocca a te.") for seen in world.pages(name))
-
-
 def told(world: World, name: str, sentence: str) -> bool:
     return any(seen.mentions(sentence) for seen in world.pages(name))
 
@@ -29,9 +25,13 @@ async def test_the_ladder_is_climbed_twice_then_everyone_is_called_then_the_repo
     room = await world.room()
 
     await world.waits(seconds=ONE_LOOP - 1)
-    assert times_asked(world, "bruno", 1) == 1
+    [only] = world.pages("bruno")
+    assert only.mentions("La chiamata è passata al livello 4: Elena Ventura e Sofia Neri.")
     await world.waits(seconds=1)
-    assert times_asked(world, "bruno", 1) == 2
+    older, newest = world.pages("bruno")
+    assert older.mentions("Ti abbiamo richiamato: rispondi al messaggio più recente.")
+    assert older.buttons == []
+    assert newest.mentions("Livello 1: tocca a te.")
     assert "Ricominciamo da capo. Chiamiamo il livello 1 di 4" in world.person("marta").reads(room)
 
     await world.waits(seconds=ONE_LOOP - 1)
@@ -84,8 +84,9 @@ async def test_everyone_who_could_not_is_asked_once_more_at_the_end(world: World
 
     await world.waits(seconds=2 * ONE_LOOP)
 
-    assert times_asked(world, "bruno", 1) == 0
-    assert told(world, "bruno", EVERYONE)
+    first, newest = world.pages("bruno")
+    assert first.buttons == []
+    assert newest.mentions(EVERYONE)
 
 
 async def test_a_ladder_with_nobody_on_it_gives_the_numbers_at_once(worlds: Callable[..., object]):

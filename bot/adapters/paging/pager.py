@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from bot.domain.effects import PageResponder, RingMe, TextPerson
+from bot.domain.effects import PageResponder, RelayPage, RingMe, StopRinging, TextPerson
 from bot.domain.policy import Method
 from bot.errors import Undeliverable
 from bot.ports import Brief, Receipt
@@ -15,11 +15,11 @@ class Pager(Protocol):
     """One way. Raises ``NotYetDelivered``, ``Undeliverable`` or ``OutcomeUnknown``."""
 
     async def page(self, brief: Brief) -> Receipt:
-        """Carry a ``PageResponder``, ``RingMe`` or ``TextPerson`` to the person it names."""
+        """Carry a ``PageResponder``, ``RingMe`` or ``TextPerson`` to the person it names, or what its effect asks."""
 
 
 class PagingDoor:
-    """Chooses the way that an effect names."""
+    """Chooses the way that an effect names. The company's second lines are ways too, by which no person is reached."""
 
     def __init__(self, pagers: Mapping[str, Pager]) -> None:
         self._pagers = dict(pagers)
@@ -35,6 +35,10 @@ class PagingDoor:
                 way = method
             case TextPerson():
                 way = Method.SMS
+            case StopRinging():
+                way = Method.VOICE
+            case RelayPage(line=line):
+                way = line
             case _:
                 raise Undeliverable("no_such_effect")
         if way not in self._pagers:

@@ -25,7 +25,7 @@ export class Phone {
 
   draw() {
     const phone = state.boot?.phone ?? {};
-    const messages = phone.messages ?? [];
+    const messages = (phone.messages ?? []).filter((message) => message.id !== phone.ringing?.id);
     draw(this.top, [language(), me()?.id, nameOf(me()), me()?.phone], () => heading());
     this.drawCall(phone.ringing);
     this.drawList(messages);
@@ -94,7 +94,8 @@ function heading() {
 }
 
 /** A number as people read it: Italian and British ones in their usual groups. */
-const spaced = (number) => (number ?? "").replace(/^(\+39)(\d{3})(\d{3})(\d+)$/, "$1 $2 $3 $4").replace(/^(\+44)(\d{4})(\d+)$/, "$1 $2 $3");
+const GROUPS = [/^(\+39)(0\d)(\d{4})(\d+)$/, /^(\+39)(\d{3})(\d{3})(\d+)$/, /^(\+44)(20)(\d{4})(\d+)$/, /^(\+44)(\d{4})(\d+)$/];
+const spaced = (number) => GROUPS.map((groups) => groups.exec(number ?? "")).find(Boolean)?.slice(1).join(" ") ?? number ?? "";
 const firstName = () => nameOf(me()).split(" ")[0];
 const quiet = () => h("div", { class: "empty" }, icon("phone", 34), h("h3", {}, t("phone.empty")), h("p", {}, t("phone.empty.why", { name: firstName() })));
 
@@ -124,8 +125,11 @@ const CALL_ENDS = { answered: "answered", "in-progress": "answered", completed: 
 function pastCall(message) {
   const words = CALL_ENDS[message.state] ? t(`phone.call.${CALL_ENDS[message.state]}`) : t("phone.call");
   return h("div", { class: "past-call", "data-testid": "past-call" }, h("span", { class: "past-call-mark" }, icon("call", 16)),
-    h("span", { class: "past-call-words" }, h("strong", {}, words), message.body ? h("span", {}, message.body) : null), stamp(message));
+    h("span", { class: "past-call-words" }, h("strong", {}, words), message.body ? h("span", {}, lastSaid(message)) : null), stamp(message));
 }
+
+/** What the voice said last: what is asked now, or how it ended. */
+const lastSaid = (call) => (call.body ?? "").split("\n").at(-1);
 
 function mail(message) {
   const sent = message.html ? h("button", { type: "button", class: "button is-plain", "data-testid": "mail-open", onclick: () => showMail(message) }, t("phone.mail.open")) : null;
@@ -152,7 +156,7 @@ function callScreen(call) {
   return [
     h("p", { class: "call-state" }, t(answered ? "phone.incall" : "phone.incoming")),
     h("p", { class: "call-from", "data-testid": "call-from" }, spaced(call.from)),
-    answered ? h("div", { class: "captions", "aria-live": "polite", "data-testid": "call-captions" }, h("span", { class: "captions-label" }, t("phone.says")), h("p", {}, call.body || t("phone.silent"))) : null,
+    answered ? h("div", { class: "captions", "aria-live": "polite", "data-testid": "call-captions" }, h("span", { class: "captions-label" }, t("phone.says")), h("p", {}, lastSaid(call) || t("phone.silent"))) : null,
     answered ? h("div", { class: "keypad", role: "group", "aria-label": t("phone.keypad") }, KEYS.map((key) => h("button", {
       type: "button", class: "key", "aria-label": t("phone.key", { key }), "data-testid": `phone-key-${key}`, "data-focus": `key ${key}`, onclick: act("key", { key }),
     }, key))) : null,

@@ -72,7 +72,7 @@ export function hear(changed) {
 }
 
 function settlePlace() {
-  if (state.place === "home") return;
+  if (state.place === "home") return openHome();
   const place = state.arriving ? arrival() : known(state.place)?.id ?? state.place;
   state.arriving = false;
   if (place !== state.place) {
@@ -82,6 +82,14 @@ function settlePlace() {
   writeAddress();
 }
 
+/** Whoever arrives on the Home tab has opened it, as whoever goes there: the app draws it when it is opened. */
+function openHome() {
+  const arriving = homeOf !== state.as;
+  homeOf = state.as;
+  if (arriving) server.post("home", {}).then(fetchBoot);
+}
+
+let homeOf = null; // for whom the Home tab was opened last
 const known = (place) => channelById(place) ?? channelByName(place);
 
 /** Where somebody stands on arriving: before what the app wrote to them, else where we were if they are there too. */

@@ -1,0 +1,152 @@
+"""A call to somebody who is wanted: what it says, what their key did, and how it ended.
+
+Promises that nothing is said or done without Twilio's signature over our public address; that only a key
+answers, so that a machine which takes the call answers nothing; that the address of a call holds a token of
+its one recipient, which expires, answers once, and repeated says how things stand. Whatever the call is worth,
+whoever hears it is told.
+
+https://www.twilio.com/docs/voice/twiml/gather, https://www.twilio.com/docs/voice/api/call-resource
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import structlog
+from fastapi import APIRouter
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.domain.policy import Method
+from bot.errors import NotFound, NotRecorded, Stale
+from bot.usecases import answer, hear
+from bot.usecases.answer import Link
+from bot.usecases.hear import Fate
+from bot.web.acknowledge import TOKEN
+from bot.web.provider import Provider, Verify
+from bot.web.site import Site
+from messages import twiml
+from messages.answer import AnswerState, answer_state
+from messages.page import voice, voice_answer
+from messages.phone import voice_keys, voice_over, voice_unrecorded
+from messages.words import Words, languages, words_for, words_of
+
+log = structlog.get_logger(__name__)
+
+_CALL: Final = re.compile(r"CA[0-9a-fA-F]{32}")
+_ANSWERS: Final = {"1": True, "2": False}
+_AGAIN: Final = "3"
+_FATES: Final = {
+    "completed": Fate.DELIVERED,
+    "busy": Fate.FAILED,
+    "failed": Fate.FAILED,
+    "no-answer": Fate.FAILED,
+}
+"""How calls end. Completed: somebody, or a machine, took it. A cancelled one we have hung up ourselves."""
+
+
+class Calls:
+    """The calls of one account."""
+
+    def __init__(self, site: Site, provider: Provider) -> None:
+        self._core = site.core
+        self._base = site.public_url.rstrip("/")
+        self._provider = provider
+        self._strangers_words = words_for(site.default_language)
+
+    async def begin(self, request: Request, token: str) -> Response:
+        """The call was taken: how the page stands, and the question while it is one."""
+        await self._provider.fields(request)
+        try:
+            return self._how_it_stands(await self._open(token), token, again=True)
+        except (NotFound, Stale):
+            return _gone(self._strangers_words)
+        except NotRecorded:
+            return self._unrecorded(self._strangers_words, token)
+
+    async def key(self, request: Request, token: str) -> Response:
+        """A key was pressed: 1 has it, 2 can't, 3 hears it again; any other is asked again."""
+        pressed = (await self._provider.fields(request)).get("Digits", "")
+        words = self._words_of_the_call(request)
+        try:
+            link = await self._open(token)
+            if pressed in _ANSWERS:
+                return await self._answer(link, token, accept=_ANSWERS[pressed])
+            return self._how_it_stands(link, token, again=pressed == _AGAIN)
+        except (NotFound, Stale):
+            return _gone(words)
+        except NotRecorded:
+            return self._unrecorded(words, token)
+
+    async def status(self, request: Request) -> Response:
+        """How a call of ours ended; one that nobody took makes the person's next way due now."""
+        fields = await self._provider.fields(request)
+        call, ended = fields.get("CallSid", ""), fields.get("CallStatus", "")
+        if not _CALL.fullmatch(call):
+            raise HTTPException(400)
+        fate = _FATES.get(ended)
+        if fate is not None:
+            code = ended.replace("-", "_") if fate is Fate.FAILED else None
+            news = await hear.delivered(self._core, call, fate, code)
+            log.info("call_reported", fate=str(fate), code=code, news=news)
+        return Response(status_code=204)
+
+    async def _answer(self, link: Link, token: str, *, accept: bool) -> Response:
+        """A key pressed twice, or delivered twice, answers once; each time it hears how the page stands."""
+        try:
+            await answer.answer_link(self._core, token, accept=accept)
+        except Stale as stale:
+            if stale.code != "link_used":
+                raise
+        words, link = words_of(link.record.roster, link.person), await self._open(token)
+        if answer_state(link.record, link.page, link.person) is AnswerState.ASKING:
+            return _gone(words)
+        return _xml(twiml.say(words, voice_answer(words, link.record, link.page.id, link.person)))
+
+    def _how_it_stands(self, link: Link, token: str, *, again: bool) -> Response:
+        words = words_of(link.record.roster, link.person)
+        told = voice_answer(words, link.record, link.page.id, link.person)
+        if answer_state(link.record, link.page, link.person) is not AnswerState.ASKING:
+            return _xml(twiml.say(words, told))
+        question = voice(words, link.record, link.page.id, link.person) if again else told
+        return _xml(twiml.ask(words, question, answer_to=self._address(words, token)))
+
+    def _unrecorded(self, words: Words, token: str) -> Response:
+        """Nothing pretends to be recorded; the keys stay good for the moment in which the record is back."""
+        log.warning("call_not_recorded")
+        address = self._address(words, token)
+        return _xml(twiml.ask(words, voice_keys(words), before=voice_unrecorded(words), answer_to=address))
+
+    async def _open(self, token: str) -> Link:
+        """Whom the call is for. An address that was made for another way of answering is none of a call's."""
+        link = await answer.open_link(self._core, token) if TOKEN.fullmatch(token) else None
+        if link is None or link.method != Method.VOICE:
+            raise NotFound("link_unknown")
+        return link
+
+    def _address(self, words: Words, token: str) -> str:
+        """Where the key goes. It names the language, for the moment in which we cannot look up whose call it is."""
+        return f"{self._base}/hooks/twilio/voice/{token}/key?language={words.language}"
+
+    def _words_of_the_call(self, request: Request) -> Words:
+        named = request.query_params.get("language", "")
+        return words_for(named) if named in languages() else self._strangers_words
+
+
+def routes(site: Site, verify: Verify) -> APIRouter:
+    calls = Calls(site, Provider(site.public_url, verify))
+    router = APIRouter(include_in_schema=False)
+    router.add_api_route("/hooks/twilio/voice/{token}", calls.begin, methods=["POST"], response_class=Response)
+    router.add_api_route("/hooks/twilio/voice/{token}/key", calls.key, methods=["POST"], response_class=Response)
+    router.add_api_route("/hooks/twilio/call", calls.status, methods=["POST"], response_class=Response)
+    return router
+
+
+def _gone(words: Words) -> Response:
+    return _xml(twiml.say(words, voice_over(words)))
+
+
+def _xml(body: str) -> Response:
+    return Response(body, media_type="application/xml", headers={"Cache-Control": "no-store"})
