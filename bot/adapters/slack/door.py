@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.adapters.slack import room
 from bot.adapters.slack.calls import SlackCalls
 from bot.adapters.slack.posting import edit, post, slack_of, words_of_room
@@ -77,8 +79,8 @@ class SlackDoor:
 
     async def _edit_personal(self, brief: Brief) -> Receipt:
         match brief.effect:
-            case effects.RefreshPage(page=number, person=person):
-                message = page.dm(words_of(brief.roster, person), brief.record, number, person)
+            case effects.RefreshPage() as effect:
+                return await self._edit_page(brief, effect)
             case effects.RefreshReminder(person=person, stage=stage, round=round):
                 _ = words_of(brief.roster, person)
                 message = reminder.answered(_, brief.record, stage=Reminder(stage), person=person, round=round)
@@ -87,6 +89,16 @@ class SlackDoor:
             case _:
                 raise Undeliverable("no_such_effect")
         return await edit(self._calls, brief, message)
+
+    async def _edit_page(self, brief: Brief, effect: effects.RefreshPage) -> Receipt:
+        """Every message of the page that this person has: the newest asks, those before it no longer do."""
+        _ = words_of(brief.roster, effect.person)
+        for posted in brief.posted_before:
+            message = page.dm_before(_, brief.record, effect.page, effect.person)
+            await edit(self._calls, replace(brief, posted=posted), message)
+        if brief.posted is None:
+            return Receipt()
+        return await edit(self._calls, brief, page.dm(_, brief.record, effect.page, effect.person))
 
     async def _furnish(self, brief: Brief) -> Receipt:
         match brief.effect:
