@@ -6,6 +6,7 @@ SHELL := /bin/sh
 
 PYTHON ?=
 export PYTHON
+unexport PYTHONDONTWRITEBYTECODE  # what was compiled once is not compiled at every start
 ARGS ?=
 BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes \

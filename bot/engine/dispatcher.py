@@ -64,6 +64,7 @@ class Dispatcher:
         self._in_flight: dict[asyncio.Task[None], Claimed] = {}
         self._not_yet_leaving: set[int] = set()
         self._landed: set[int] = set()  # their calls are over: only their receipts are not stored yet
+        self._cut_short = False  # whether the last claim left something for want of room
         self._claiming = asyncio.Lock()
         self._woken = asyncio.Event()
         self._stopping = False
@@ -130,12 +131,14 @@ class Dispatcher:
             free, full = self._shares.open(destination(each.effect) for each in calls)
             free = min(free, AHEAD - len(self._not_yet_leaving))
             if free <= 0 or len(self._not_yet_leaving) > AHEAD // 2:
+                self._cut_short = True
                 return 0  # they leave together, and wake us: many are claimed as cheaply as one
             held_until = monotonic() + self._sender.lease.total_seconds()
             async with self._core.store.transaction(gesture=False) as tx:
                 claimed = await tx.outbox.claim(
                     now=self._core.clock.now(), limit=free, lease=self._sender.lease, busy=self._busy() | full
                 )
+            self._cut_short = bool(full) or len(claimed) == free
             for each in claimed:
                 failpoints.reach("after_claim")
                 self._start(each, held_until)
@@ -158,17 +161,21 @@ class Dispatcher:
     def _arrived(self, task: asyncio.Task[None]) -> None:
         claimed = self._in_flight.pop(task)
         self._landed.discard(claimed.id)
-        self._leaves(claimed)
+        self._not_yet_leaving.discard(claimed.id)
+        if self._cut_short or one_at_a_time(destination(claimed.effect)):
+            self.wake()
 
     def _lands(self, claimed: Claimed) -> None:
         """Its call is over, and its line free for another."""
         self._landed.add(claimed.id)
-        self.wake()
+        if self._cut_short:
+            self.wake()
 
     def _leaves(self, claimed: Claimed) -> None:
-        """It is on its way, or done with: there is room for another."""
+        """It is on its way: there is room for another."""
         self._not_yet_leaving.discard(claimed.id)
-        self.wake()
+        if self._cut_short:
+            self.wake()
 
     def _busy(self) -> frozenset[str]:
         """Destinations to be left alone, and the keys of what we hold ourselves: our leases don't run out

@@ -30,7 +30,7 @@ class Twilio:
         self._token = token
         self._account = f"{api_url.rstrip('/')}/2010-04-01/Accounts/{sid}"
         encrypted = not api_url.startswith("http://")  # the embedded provider's is not: no authorities to read
-        self._http = httpx.AsyncClient(auth=(sid, token), timeout=TIME_OUT, verify=encrypted)
+        self._http = httpx.AsyncClient(auth=(sid, token), timeout=time_out, verify=encrypted)
 
     async def create(self, what: str, fields: Mapping[str, str]) -> dict[str, Any]:
         """Create a message or a call. The provider's own description of it."""
