@@ -17,7 +17,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlsplit, urlunsplit
@@ -51,9 +51,10 @@ class Unavailable(Exception):
 
 @dataclass(frozen=True)
 class Server:
-    """A running server, known by the address of its maintenance database."""
+    """A running server, known by the address of its maintenance database. One that was lent to us stays as it is."""
 
     url: str
+    restart: Callable[[], None] | None = None
     _templates: dict[str, str] = field(default_factory=dict)
 
     @contextmanager
@@ -158,7 +159,10 @@ def _throw_away(folder: Path) -> Iterator[Server]:
         _run(folder / "initdb", *_initdb_arguments(), home=home, account=account)
         port = _start(folder, home=home, account=account)
         try:
-            yield Server(f"postgresql://anticrisi@127.0.0.1:{port}/postgres")
+            yield Server(
+                f"postgresql://anticrisi@127.0.0.1:{port}/postgres",
+                restart=partial(_restart, folder, home=home, account=account),
+            )
         finally:
             _run(folder / "pg_ctl", "stop", "--mode=immediate", "--wait", home=home, account=account)
     finally:
@@ -179,6 +183,11 @@ def _start(folder: Path, *, home: Path, account: str | None) -> int:
         else:
             return port
     raise AssertionError("unreachable: the last try either returns or raises")
+
+
+def _restart(folder: Path, *, home: Path, account: str | None) -> None:
+    """Whoever is connected is thrown out; what they had committed is there afterwards."""
+    _run(folder / "pg_ctl", "restart", "--mode=fast", "--wait", f"--log={home}/log", home=home, account=account)
 
 
 def _run(program: Path, *arguments: str, home: Path, account: str | None) -> None:

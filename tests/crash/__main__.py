@@ -11,7 +11,8 @@ import logging
 import sys
 import tempfile
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from time import monotonic
 
@@ -88,6 +89,7 @@ def _cases(*, quick: bool, only: str) -> list[Case]:
         cases.append(Case("undisturbed", database, replicas))
         if database == "postgresql":
             cases.append(Case("connections cut", database, replicas, outage=_cut_connections))
+            cases.append(Case("server restarted", database, replicas, restarts=True))
     return [case for case in cases if only in _line(case)]
 
 
@@ -109,6 +111,9 @@ async def _one(case: Case, server: Server, folder: Path) -> Told:
     began = monotonic()
     with ExitStack() as stack:
         url = f"sqlite:///{folder}/crash.db"
+        if case.restarts:  # a server of its own, for the others' sake
+            server = await asyncio.to_thread(stack.enter_context, running())
+            case = replace(case, outage=partial(_restart, server))
         if case.database == "postgresql":
             url = await asyncio.to_thread(stack.enter_context, server.database())
         try:
@@ -157,6 +162,11 @@ def _cut_connections(url: str) -> None:
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
+
+
+def _restart(server: Server, _url: str) -> None:
+    assert server.restart is not None, "a server that was lent to us is not restarted: leave TEST_DATABASE_URL unset"
+    server.restart()
 
 
 if __name__ == "__main__":

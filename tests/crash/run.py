@@ -30,6 +30,7 @@ from tests.crash.worker import LEASE, Orders, work
 
 PATIENCE = 240.0  # seconds until a run that has not come to rest is given up
 LOOK = 0.1
+OUTAGE_AFTER = 2.0  # seconds from the start of a run
 
 _processes = get_context("forkserver")
 _processes.set_forkserver_preload(["tests.crash.worker"])
@@ -48,6 +49,7 @@ class Case:
     replicas: int = 1
     failpoint: str = ""
     steps_back: bool = False
+    restarts: bool = False  # the database's server does, in the middle of the run
     outage: Callable[[str], None] | None = None
 
 
@@ -112,12 +114,18 @@ async def run(case: Case, url: str, folder: Path) -> tuple[Verdict, bool]:
             replica.start()
             stack.callback(replica.end)
         taking = asyncio.create_task(_take_pages(core, scene.taken(pages)))
-        if case.outage is not None:
-            asyncio.get_running_loop().call_later(2.0, case.outage, url)
+        breaking = asyncio.create_task(_break(case, url))
         await _come_to_rest(engine, replicas)
+        await breaking
         verdict = judge(engine, pages, receiver.arrivals(), await taking)
         met = not case.failpoint or any(replica.met_its_fate for replica in replicas)
         return verdict, met
+
+
+async def _break(case: Case, url: str) -> None:
+    if case.outage is not None:
+        await asyncio.sleep(OUTAGE_AFTER)
+        await asyncio.to_thread(case.outage, url)
 
 
 async def _take_pages(core: Core, pages: tuple[PageId, ...]) -> dict[PageId, int]:
