@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -17,6 +16,7 @@ from bot.errors import NotFound, Stale
 from bot.usecases import answer, hear
 from bot.usecases.answer import Link
 from bot.usecases.respond import Result
+from bot.web.address import READ, WRITE, Address
 from bot.web.fields import fields_of
 from bot.web.pages import Pages
 from bot.web.site import Site
@@ -45,8 +45,9 @@ class AnswerPages:
         self._base = setting.base
         self._pages = pages
 
-    async def show(self, request: Request, token: str) -> Response:
+    async def show(self, request: Request) -> Response:
         """GET: how it stands, and the buttons."""
+        token = str(request.path_params["token"])
         try:
             link = await self._open(token)
             spent = await hear.spent(self._core, token)
@@ -55,8 +56,9 @@ class AnswerPages:
         over = answer_state(link.record, link.page, link.person) is AnswerState.OVER
         return self._page(link, token, 410 if over else 200, buttons=not spent)
 
-    async def act(self, request: Request, token: str) -> Response:
+    async def act(self, request: Request) -> Response:
         """POST: the answer, and how it stands then."""
+        token = str(request.path_params["token"])
         chosen = (await fields_of(request)).get("answer", "")
         try:
             link = await self._open(token)
@@ -102,8 +104,8 @@ class AnswerPages:
         return self._pages.fault(request, "expired", 410)
 
 
-def routes(answers: AnswerPages) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
-    router.add_api_route("/ack/{token}", answers.show, methods=["GET", "HEAD"], response_class=Response)
-    router.add_api_route("/ack/{token}", answers.act, methods=["POST"], response_class=Response)
-    return router
+def routes(answers: AnswerPages) -> list[Address]:
+    return [
+        Address("/ack/{token}", answers.show, methods=READ),
+        Address("/ack/{token}", answers.act, methods=WRITE),
+    ]

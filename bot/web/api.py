@@ -15,6 +15,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from bot.domain.incident import IncidentId, Report
@@ -24,10 +26,11 @@ from bot.domain.slugs import PersonId
 from bot.ports import Core
 from bot.usecases import look
 from bot.usecases.declare import declare
-from bot.web.faults import Faulty
+from bot.web.faults import Faults, Faulty
 from bot.web.pages import Pages
 from messages.customers import iso
 
+VERSION: Final = "1"
 REPORTER: Final = PersonId("api")
 SCHEMA_PATH: Final = "/api/openapi.json"
 DESCRIPTION: Final = (
@@ -106,7 +109,31 @@ class OpenIncidents(BaseModel):
     incidents: list[IncidentFacts]
 
 
-def routes(core: Core, token: str) -> APIRouter:
+def create(core: Core, token: str, pages: Pages, faults: Faults, guard: Middleware) -> FastAPI:
+    """The API as an application of its own, with its description."""
+
+    async def invalid(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        places = [".".join(map(str, each["loc"][1:])) for each in error.errors()]
+        return faults.invalid(request, filter(None, places))
+
+    app = FastAPI(
+        title="Anticrisi",
+        version=VERSION,
+        description=DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=SCHEMA_PATH,
+        redirect_slashes=False,
+        exception_handlers={**faults.handlers, RequestValidationError: invalid},
+        middleware=[guard],
+    )
+    app.include_router(_routes(core, token))
+    app.include_router(_docs(app, pages))
+    return app
+
+
+def _routes(core: Core, token: str) -> APIRouter:
     router = APIRouter(
         prefix="/api/v1", tags=["incidents"], dependencies=[Depends(_bearer_of(token))], responses=_REFUSALS
     )
@@ -146,7 +173,7 @@ def routes(core: Core, token: str) -> APIRouter:
     return router
 
 
-def docs(app: FastAPI, pages: Pages) -> APIRouter:
+def _docs(app: FastAPI, pages: Pages) -> APIRouter:
     """The description as a page: no script, nothing fetched from elsewhere."""
 
     async def described() -> HTMLResponse:

@@ -10,68 +10,69 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from fastapi import APIRouter, FastAPI
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.web import acknowledge, api, health, status, twilio, voice
+from bot.web import acknowledge, health, status, twilio, voice
+from bot.web.address import READ, WRITE, Address
 from bot.web.faults import Faults
 from bot.web.guard import Guard
 from bot.web.pages import Pages, style_hashes
 from bot.web.site import Site
 
-VERSION: Final = "1"
+Endpoint = Callable[[Request], Awaitable[Response]]
+
 _SMALLEST_ZIPPED: Final = 600  # bytes; below, a compressed answer is hardly smaller
 
 
-def create(site: Site) -> FastAPI:
+def create(site: Site) -> Starlette:
     """Build the application. It owns nothing that has to be closed."""
-    app = FastAPI(
-        title="Anticrisi",
-        version=VERSION,
-        description=api.DESCRIPTION,
-        docs_url=None,
-        redoc_url=None,
-        openapi_url=api.SCHEMA_PATH if site.api_token else None,
-        redirect_slashes=False,
-    )
     pages = Pages(home=site.home, default_language=site.default_language)
     faults = Faults(pages)
-    faults.install(app)
-    app.include_router(status.routes(status.StatusPages(site, pages)))
-    app.include_router(acknowledge.routes(acknowledge.AnswerPages(site, pages)))
-    app.include_router(health.routes(site))
-    if site.verify_provider is not None:
-        app.include_router(twilio.routes(site, site.verify_provider))
-        app.include_router(voice.routes(site, site.verify_provider))
-    if site.api_token:
-        app.include_router(api.routes(site.core, site.api_token))
-        app.include_router(api.docs(app, pages))
-    if site.slack_events is not None:
-        app.include_router(_slack(site.slack_events))
-    app.include_router(_front_door(site))
-    app.add_middleware(GZipMiddleware, minimum_size=_SMALLEST_ZIPPED)
-    app.add_middleware(Guard, headers=_headers(site), failed=faults.unforeseen)
+    guard = Middleware(Guard, headers=_headers(site), failed=faults.unforeseen)
+    app = Starlette(
+        routes=_routes(site, pages, faults, guard),
+        middleware=[guard, Middleware(GZipMiddleware, minimum_size=_SMALLEST_ZIPPED)],
+        exception_handlers=faults.handlers,
+    )
+    app.router.redirect_slashes = False
     return app
 
 
-def _slack(events: Callable[[Request], Awaitable[Response]]) -> APIRouter:
+def _routes(site: Site, pages: Pages, faults: Faults, guard: Middleware) -> list[Address]:
+    routes = [
+        *status.routes(status.StatusPages(site, pages)),
+        *acknowledge.routes(acknowledge.AnswerPages(site, pages)),
+        *health.routes(site),
+        Address("/", _front_door(site), methods=READ),
+    ]
+    if site.verify_provider is not None:
+        routes += twilio.routes(site, site.verify_provider)
+        routes += voice.routes(site, site.verify_provider)
+    if site.slack_events is not None:
+        routes.append(Address("/slack/events", _heard(site.slack_events), methods=WRITE))
+    if site.api_token:
+        from bot.web import api  # what describes it takes long to load, and most have no use for it
+
+        routes.append(Address("/api/{rest:path}", api.create(site.core, site.api_token, pages, faults, guard)))
+    return routes
+
+
+def _heard(events: Callable[[Request], Awaitable[Response]]) -> Endpoint:
     async def slack_events(request: Request) -> Response:
         return await events(request)
 
-    router = APIRouter(include_in_schema=False)
-    router.add_api_route("/slack/events", slack_events, methods=["POST"], response_class=Response)
-    return router
+    return slack_events
 
 
-def _front_door(site: Site) -> APIRouter:
-    async def front_door() -> Response:
+def _front_door(site: Site) -> Endpoint:
+    async def front_door(request: Request) -> Response:
         return RedirectResponse(site.home, 307)
 
-    router = APIRouter(include_in_schema=False)
-    router.add_api_route("/", front_door, methods=["GET", "HEAD"], response_class=Response)
-    return router
+    return front_door
 
 
 def _headers(site: Site) -> dict[str, str]:

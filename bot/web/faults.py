@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any, Final
 
-from fastapi import FastAPI
-from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -52,11 +51,10 @@ class Faults:
     def __init__(self, pages: Pages) -> None:
         self._pages = pages
 
-    def install(self, app: FastAPI) -> None:
-        app.add_exception_handler(HTTPException, self.http)
-        app.add_exception_handler(RequestValidationError, self.invalid)
-        app.add_exception_handler(Refused, self.refused)
-        app.add_exception_handler(NotRecorded, self.not_recorded)
+    @property
+    def handlers(self) -> dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, Any, Response]]]:
+        """By what was raised."""
+        return {HTTPException: self.http, Refused: self.refused, NotRecorded: self.not_recorded}
 
     async def http(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
@@ -64,10 +62,9 @@ class Faults:
         response.headers.update(error.headers or {})
         return response
 
-    async def invalid(self, request: Request, error: Exception) -> Response:
-        assert isinstance(error, RequestValidationError)
-        places = [".".join(map(str, each["loc"][1:])) for each in error.errors()]
-        return self._answer(request, 422, fields=sorted({place for place in places if place}))
+    def invalid(self, request: Request, fields: Iterable[str]) -> Response:
+        """Some fields are missing or wrong."""
+        return self._answer(request, 422, fields=sorted(set(fields)))
 
     async def refused(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, Refused)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from typing import Final
 
-from fastapi import APIRouter
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from bot.errors import NotRecorded
 from bot.usecases.measure import measure
+from bot.web.address import READ, Address
 from bot.web.site import Site
 
 PATIENCE: Final = 3.0  # seconds for all readiness checks together
@@ -18,20 +19,18 @@ OK: Final = "ok"
 _FRESH: Final = {"Cache-Control": "no-store"}
 
 
-def routes(site: Site) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
-
-    async def healthz() -> Response:
+def routes(site: Site) -> list[Address]:
+    async def healthz(request: Request) -> Response:
         return JSONResponse({"status": OK}, headers=_FRESH)
 
-    async def readyz() -> Response:
+    async def readyz(request: Request) -> Response:
         checks = await _checks(site)
         ready = all(found == OK for found in checks.values())
         return JSONResponse(
             {"status": OK if ready else "unready", "checks": checks}, 200 if ready else 503, headers=_FRESH
         )
 
-    async def metrics() -> Response:
+    async def metrics(request: Request) -> Response:
         try:
             effects = await site.effects() if site.effects else {}
             site.metrics.measured(await measure(site.core), effects)
@@ -39,9 +38,8 @@ def routes(site: Site) -> APIRouter:
             site.metrics.measured(None, {})  # that it does not answer is worth a number too
         return Response(generate_latest(site.metrics.registry), media_type=CONTENT_TYPE_LATEST, headers=_FRESH)
 
-    for path, endpoint in (("/healthz", healthz), ("/readyz", readyz), ("/metrics", metrics)):
-        router.add_api_route(path, endpoint, methods=["GET", "HEAD"], response_class=Response)
-    return router
+    answering = {"/healthz": healthz, "/readyz": readyz, "/metrics": metrics}
+    return [Address(path, endpoint, methods=READ) for path, endpoint in answering.items()]
 
 
 async def _checks(site: Site) -> dict[str, object]:

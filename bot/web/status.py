@@ -15,7 +15,6 @@ from datetime import datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -24,6 +23,7 @@ from bot.domain.record import Record
 from bot.domain.roster import Roster
 from bot.errors import NotFound
 from bot.usecases import look
+from bot.web.address import READ, Address
 from bot.web.languages import Choice, choose
 from bot.web.pages import Pages
 from bot.web.recent import Recent
@@ -116,8 +116,8 @@ class StatusPages:
     async def atom(self, request: Request) -> Response:
         return await self._answer(request, "atom")
 
-    async def incident(self, request: Request, public_id: str) -> Response:
-        return await self._answer(request, "incident", public_id)
+    async def incident(self, request: Request) -> Response:
+        return await self._answer(request, "incident", str(request.path_params["public_id"]))
 
     async def _answer(self, request: Request, kind: str, public_id: str = "") -> Response:
         told = await self._told.get("")
@@ -214,14 +214,13 @@ class StatusPages:
         return f"{self._home}.atom?lang={wish.choice.language}"  # feed readers ask for no language
 
 
-def routes(status: StatusPages) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
-    seen = {"methods": ["GET", "HEAD"], "response_class": Response}
-    router.add_api_route("/status", status.index, **seen)  # type: ignore[arg-type]
-    router.add_api_route("/status.json", status.json, **seen)  # type: ignore[arg-type]
-    router.add_api_route("/status.atom", status.atom, **seen)  # type: ignore[arg-type]
-    router.add_api_route("/status/{public_id}", status.incident, **seen)  # type: ignore[arg-type]
-    return router
+def routes(status: StatusPages) -> list[Address]:
+    return [
+        Address("/status", status.index, methods=READ),
+        Address("/status.json", status.json, methods=READ),
+        Address("/status.atom", status.atom, methods=READ),
+        Address("/status/{public_id}", status.incident, methods=READ),
+    ]
 
 
 def _query(wish: Wish) -> str:

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import structlog
-from fastapi import APIRouter
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -28,6 +27,7 @@ from bot.ports import Core
 from bot.usecases import answer, hear, look
 from bot.usecases.answer import Heard, Reply
 from bot.usecases.hear import Fate
+from bot.web.address import WRITE, Address
 from bot.web.provider import Provider, Verify
 from bot.web.site import Site
 from messages import twiml
@@ -95,12 +95,12 @@ class Twilio:
         return Response(status_code=204)
 
 
-def routes(site: Site, verify: Verify) -> APIRouter:
+def routes(site: Site, verify: Verify) -> list[Address]:
     twilio = Twilio(site, Provider(site.public_url, verify))
-    router = APIRouter(include_in_schema=False)
-    router.add_api_route("/hooks/twilio/sms", twilio.sms, methods=["POST"], response_class=Response)
-    router.add_api_route("/hooks/twilio/status", twilio.status, methods=["POST"], response_class=Response)
-    return router
+    return [
+        Address("/hooks/twilio/sms", twilio.sms, methods=WRITE),
+        Address("/hooks/twilio/status", twilio.status, methods=WRITE),
+    ]
 
 
 async def _words(core: Core, reply: Reply) -> str:

@@ -14,7 +14,6 @@ import re
 from typing import Final
 
 import structlog
-from fastapi import APIRouter
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -25,6 +24,7 @@ from bot.usecases import answer, hear
 from bot.usecases.answer import Link
 from bot.usecases.hear import Fate
 from bot.web.acknowledge import TOKEN
+from bot.web.address import WRITE, Address
 from bot.web.provider import Provider, Verify
 from bot.web.site import Site
 from messages import twiml
@@ -56,8 +56,9 @@ class Calls:
         self._provider = provider
         self._strangers_words = words_for(site.default_language)
 
-    async def begin(self, request: Request, token: str) -> Response:
+    async def begin(self, request: Request) -> Response:
         """The call was taken: how the page stands, and the question while it is one."""
+        token = str(request.path_params["token"])
         await self._provider.fields(request)
         try:
             return self._how_it_stands(await self._open(token), token, again=True)
@@ -66,8 +67,9 @@ class Calls:
         except NotRecorded:
             return self._unrecorded(self._strangers_words, token)
 
-    async def key(self, request: Request, token: str) -> Response:
+    async def key(self, request: Request) -> Response:
         """A key was pressed: 1 has it, 2 can't, 3 hears it again; any other is asked again."""
+        token = str(request.path_params["token"])
         pressed = (await self._provider.fields(request)).get("Digits", "")
         words = self._words_of_the_call(request)
         try:
@@ -135,13 +137,13 @@ class Calls:
         return words_for(named) if named in languages() else self._strangers_words
 
 
-def routes(site: Site, verify: Verify) -> APIRouter:
+def routes(site: Site, verify: Verify) -> list[Address]:
     calls = Calls(site, Provider(site.public_url, verify))
-    router = APIRouter(include_in_schema=False)
-    router.add_api_route("/hooks/twilio/voice/{token}", calls.begin, methods=["POST"], response_class=Response)
-    router.add_api_route("/hooks/twilio/voice/{token}/key", calls.key, methods=["POST"], response_class=Response)
-    router.add_api_route("/hooks/twilio/call", calls.status, methods=["POST"], response_class=Response)
-    return router
+    return [
+        Address("/hooks/twilio/voice/{token}", calls.begin, methods=WRITE),
+        Address("/hooks/twilio/voice/{token}/key", calls.key, methods=WRITE),
+        Address("/hooks/twilio/call", calls.status, methods=WRITE),
+    ]
 
 
 def _gone(words: Words) -> Response:

@@ -11,7 +11,7 @@ import logging
 import sys
 import tempfile
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -19,31 +19,16 @@ from time import monotonic
 import psycopg
 import structlog
 
+from bot.clock import SystemClock
 from bot.engine import failpoints
+from tests.crash.report import HEAD, PAGE, Told, page, row
 from tests.crash.run import Case, Stuck, run
-from tests.crash.verdict import Verdict
 from tests.postgres import Server, Unavailable, running
 
 HITS = (1, 8)
-LATEST_ADVANCE = 3  # a run has only a few ticks with anything to do
+LATEST_ADVANCE = 2  # a run has only a few ticks with anything to do, and replicas share them
 PLACES = (*failpoints.PLACES[:-2], "before_advance", "before_advance_commit", "after_advance_commit", "after_advance")
 SIDE_BY_SIDE = 2
-HEAD = ("case", "database", "replicas", "arrived", "missing", "levels", "doubled", "repeated", "late", "explained", "")
-
-
-@dataclass(frozen=True)
-class Told:
-    """One line of the table."""
-
-    case: Case
-    verdict: Verdict | None
-    met: bool
-    seconds: float
-    stuck: str = ""
-
-    @property
-    def sound(self) -> bool:
-        return self.verdict is not None and self.verdict.sound and self.met
 
 
 def main() -> int:
@@ -63,6 +48,8 @@ def main() -> int:
     arrived = sum(each.verdict.arrivals for each in told if each.verdict)
     cut = sum(each.verdict.interruptions for each in told if each.verdict)
     print(f"\n{len(told)} runs, {arrived} arrivals, {cut} interruptions: {len(broken)} unsound")
+    if not (wishes.quick or wishes.only):
+        PAGE.write_text(page(told, date=wishes.date), encoding="utf-8")
     return 1 if broken or not told else 0
 
 
@@ -70,6 +57,8 @@ def _wishes() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.crash", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="each place once")
     parser.add_argument("--only", default="", help="the cases whose line contains this")
+    today = SystemClock().now().date().isoformat()
+    parser.add_argument("--date", default=today, help="the day to write into the documentation")
     return parser.parse_args()
 
 
@@ -94,13 +83,13 @@ def _cases(*, quick: bool, only: str) -> list[Case]:
 
 
 async def _all(cases: list[Case], server: Server, folder: Path) -> list[Told]:
-    print(_row(*HEAD))
+    print(row(HEAD))
     gate = asyncio.Semaphore(SIDE_BY_SIDE)
 
     async def one(number: int, case: Case) -> Told:
         async with gate:
             told = await _one(case, server, folder / str(number))
-            print(_row(*_cells(told)), flush=True)
+            print(row(told.cells), flush=True)
             return told
 
     return list(await asyncio.gather(*(one(number, case) for number, case in enumerate(cases))))
@@ -121,29 +110,6 @@ async def _one(case: Case, server: Server, folder: Path) -> Told:
         except Stuck as stuck:
             return Told(case, None, True, monotonic() - began, str(stuck))
     return Told(case, verdict, met, monotonic() - began)
-
-
-def _cells(told: Told) -> tuple[str, ...]:
-    where = (told.case.name, told.case.database, str(told.case.replicas))
-    verdict = told.verdict
-    if verdict is None:
-        return (*where, *("" for _ in range(7)), f"STUCK: {told.stuck}")
-    numbers = (
-        verdict.arrivals,
-        verdict.missing,
-        verdict.levels_wrong,
-        verdict.duplicates_unexplained,
-        verdict.statements_repeated,
-        verdict.after_acknowledgement,
-    )
-    said = "" if told.sound else "NEVER GOT THERE" if verdict.sound else "UNSOUND"
-    explained = f"{verdict.duplicates}/{verdict.interruptions}"
-    return (*where, *map(str, numbers), explained, f"{said} {told.seconds:.0f} s".strip())
-
-
-def _row(*cells: str) -> str:
-    widths = (30, 10, 8, 8, 8, 7, 8, 9, 5, 10, 0)
-    return " ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip()
 
 
 def _line(case: Case) -> str:
