@@ -26,7 +26,7 @@ from tests.crash.run import Case, Stuck, run
 from tests.postgres import Server, Unavailable, running
 
 HITS = (1, 8)
-LATEST_ADVANCE = 2  # a run has only a few ticks with anything to do, and replicas share them
+LATEST_ADVANCE = 2  # a run has only a few ticks with anything to do; several replicas share them
 PLACES = (*failpoints.PLACES[:-2], "before_advance", "before_advance_commit", "after_advance_commit", "after_advance")
 SIDE_BY_SIDE = 2
 
@@ -69,7 +69,7 @@ def _cases(*, quick: bool, only: str) -> list[Case]:
         Case(f"kill {place}:{hit}", database, replicas, failpoint=f"{place}:{hit}")
         for database, replicas in (crowds[:1] + crowds[2:3] if quick else crowds)
         for place in PLACES
-        for hit in ((LATEST_ADVANCE if "advance" in place and hit > 1 else hit) for hit in hits)
+        for hit in _hits(place, hits, replicas)
     ]
     for database, replicas in crowds:
         stops = ("after_claim", "before_send", "after_send")
@@ -80,6 +80,12 @@ def _cases(*, quick: bool, only: str) -> list[Case]:
             cases.append(Case("connections cut", database, replicas, outage=_cut_connections))
             cases.append(Case("server restarted", database, replicas, restarts=True))
     return [case for case in cases if only in _line(case)]
+
+
+def _hits(place: str, hits: tuple[int, ...], replicas: int) -> tuple[int, ...]:
+    if "advance" not in place:
+        return hits
+    return (1,) if replicas > 1 else tuple(min(hit, LATEST_ADVANCE) for hit in hits)
 
 
 async def _all(cases: list[Case], server: Server, folder: Path) -> list[Told]:

@@ -60,13 +60,12 @@ def page(told: Sequence[Told], *, date: str) -> str:
     """The table of the documentation: one line for each database and number of replicas."""
 
     def crowd(each: Told) -> tuple[str, int]:
-        return each.case.database, each.case.replicas
+        return "SQLite" if each.case.database == "sqlite" else "PostgreSQL", each.case.replicas
 
     lines = [_line(_TITLES), _line(["---"] * len(_TITLES))]
-    for (database, replicas), some in groupby(sorted(told, key=crowd, reverse=True), key=crowd):
+    for (database, replicas), some in groupby(sorted(told, key=crowd), key=crowd):
         verdicts = [each.verdict for each in some if each.verdict]
-        name = "SQLite" if database == "sqlite" else "PostgreSQL"
-        lines.append(_line([name, str(replicas), str(len(verdicts)), *_counted(verdicts)]))
+        lines.append(_line([database, str(replicas), str(len(verdicts)), *_counted(verdicts)]))
     unsound = sum(not each.sound for each in told)
     return _PAGE.format(date=date, runs=len(told), unsound=unsound or "none", table="\n".join(lines))
 
@@ -95,7 +94,7 @@ anything lost, doubled or late.
 
 A run is a small company's bad hour, real processes and a real database: pages climb their levels, somebody takes some
 of them meanwhile, customers are written to. One replica is killed with SIGKILL at a named instant, at its first or its
-eighth passage; or stopped for longer than a lease; or its clock is stepped back an hour; or every connection to the
+eighth passage; or stopped for longer than a lease; or its clock is stepped back; or every connection to the
 database is cut, or its server restarted. What arrived is counted in the receiver's own log, not in our database.
 
 An *interruption* is an attempt that was cut between claim and record: it alone may double what it was sending, and

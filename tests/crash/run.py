@@ -104,7 +104,7 @@ async def run(case: Case, url: str, folder: Path) -> tuple[Verdict, bool]:
                     name=f"replica-{number}",
                     database=url,
                     receiver=receiver.url,
-                    failpoint=case.failpoint if number == 0 else "",
+                    failpoint=case.failpoint if number == 0 or "advance" in case.failpoint else "",  # any may get it
                     steps_back_after=1.5 if case.steps_back and number == 0 else None,
                 )
             )
