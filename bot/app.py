@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING
 
 import aiohttp
 import structlog
-from fastapi import Request, Response
-from slack_bolt.adapter.fastapi.async_handler import AsyncSlackRequestHandler
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from starlette.requests import Request
+from starlette.responses import Response
 
 import handlers
 from bot.adapters.paging.pager import Pager, PagingDoor
@@ -30,12 +31,14 @@ from bot.adapters.slack.calls import SlackCalls, client, session
 from bot.adapters.slack.door import SlackDoor
 from bot.clock import Clock, Ids, SystemClock, SystemIds
 from bot.domain.effects import Door
+from bot.domain.own_trouble import OwnTrouble
 from bot.domain.policy import Method
 from bot.domain.team import TeamDocument
 from bot.engine.beat import Beat
 from bot.engine.dispatcher import Dispatcher
 from bot.engine.limits import Limits
 from bot.engine.scheduler import Scheduler
+from bot.engine.watchdog import Watchdog
 from bot.errors import BrokenDocument, Misconfigured, NotRecorded
 from bot.ports import USUAL_PATIENCE, Core, DoorKeeper, Patience
 from bot.settings import Settings
@@ -51,6 +54,7 @@ from handlers.directory import Directory
 from messages.words import languages, words_for
 
 if TYPE_CHECKING:
+    from bot.adapters.heartbeat import Heartbeat
     from bot.adapters.paging.twilio import Twilio
 
 log = structlog.get_logger(__name__)
@@ -138,6 +142,14 @@ class App:
         self.desk = Desk(self.core, calls.web, self.public_url, self.directory)
         handlers.register(self.bolt, self.desk)
         self._socket = self._socket_mode()
+        self.watchdog = Watchdog(
+            self.core,
+            oldest_due=self.store.oldest_due,
+            on_time=lambda: self.scheduler.on_time,
+            hears=self._hears_slack,
+            observe=self.metrics.watched,
+        )
+        self._heartbeat = _heartbeat(settings, self.watchdog.due_work_on_time)
         site = Site(
             core=self.core,
             public_url=self.public_url,
@@ -157,6 +169,9 @@ class App:
         await self.web.start()
         self._dispatching = asyncio.create_task(self.dispatcher.run())
         self.scheduler.start()
+        self.watchdog.start()
+        if self._heartbeat is not None:
+            self._heartbeat.start()
         if self._socket is not None:
             await self._socket.connect_async()  # type: ignore[no-untyped-call]  # Bolt's own
         self._warming = asyncio.create_task(self._warm())
@@ -164,6 +179,9 @@ class App:
 
     async def stop(self) -> None:
         """Stop hearing, let what is in flight end, close the record."""
+        await self.watchdog.stop()  # it would take the silence that follows for a trouble
+        if self._heartbeat is not None:
+            await self._heartbeat.stop()
         if self._socket is not None:
             await self._socket.close_async()  # type: ignore[no-untyped-call]  # Bolt's own
         with suppress(TimeoutError):  # whoever was heard is answered, as long as Slack would wait
@@ -189,16 +207,23 @@ class App:
         await self.desk.memory.settled()
 
     async def readiness(self) -> dict[str, object]:
-        """Each part and how it is: ``ok``, or what is wrong."""
+        """Each part and how it is: ``ok``, or what is wrong and, once it has lasted, since when."""
         tick = "ok" if self.scheduler.on_time else "late"
-        state: dict[str, object] = {"database": "ok", "tick": tick, "slack": "ok"}
+        slack = "ok" if await self._hears_slack() else "socket not connected"
+        state = {"database": "ok", "tick": tick, "slack": slack, "pages": "ok"}
         try:
             await self._remember_people()
         except NotRecorded as failure:
             state["database"] = str(failure)
-        if self._socket is not None and not await self._socket.client.is_connected():
-            state["slack"] = "socket not connected"
-        return state
+        troubles = self.watchdog.troubles
+        if OwnTrouble.PAGES in troubles:
+            state["pages"] = "late"
+        since = {str(name): f" since {moment:%Y-%m-%dT%H:%M:%SZ}" for name, moment in troubles.items()}
+        return {part: how if how == "ok" else how + since.get(part, "") for part, how in state.items()}
+
+    async def _hears_slack(self) -> bool:
+        """Whether Slack can tell us anything. Over HTTP it is Slack that knows."""
+        return self._socket is None or await self._socket.client.is_connected()
 
     async def _scraped(self) -> dict[tuple[str, str], int]:
         """What is measured when somebody looks: how late we ran, and what is not done yet."""
@@ -304,6 +329,15 @@ def _twilio(settings: Settings) -> Twilio | None:
         sender=settings.twilio_from or "",
         api_url=settings.twilio_api_url,
     )
+
+
+def _heartbeat(settings: Settings, well: Callable[[], Awaitable[bool]]) -> Heartbeat | None:
+    if settings.heartbeat_url is None:
+        return None
+
+    from bot.adapters.heartbeat import Heartbeat
+
+    return Heartbeat(settings.heartbeat_url.get_secret_value(), well=well)
 
 
 def _secret(value: object) -> str:

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from bot import settings as surroundings
 from bot.adapters.slack.calls import SlackCalls, client
 from bot.errors import AnticrisiError, BrokenDocument, NotRecorded
-from bot.settings import Settings
+from bot.settings import Settings, is_web
 from bot.storage.document_yaml import parse
 from bot.storage.store import SqlStore
 
@@ -98,7 +99,15 @@ def _channels(settings: Settings) -> list[Line]:
         *_second_lines(settings),
         Line("publishing: status_page", OK, f"{settings.links_begin_with}/status"),
         Line("http api", OK if settings.api_token else OFF, api),
+        _heartbeat(settings),
     ]
+
+
+def _heartbeat(settings: Settings) -> Line:
+    """Only where it goes: the rest of the address is a secret."""
+    url = settings.heartbeat_url.get_secret_value() if settings.heartbeat_url else ""
+    words = f"{urlsplit(url).hostname}, every minute while due work is on time" if url and is_web(url) else ""
+    return _line("heartbeat", bool(words), words, "set HEARTBEAT_URL to be told from outside when the bot is silent")
 
 
 def _phones(settings: Settings) -> list[Line]:

@@ -55,7 +55,7 @@ class Settings(BaseSettings):
     announce_channel: str = "incidents"
     default_language: str = "en"
     time_zone: str = "UTC"
-    heartbeat_url: str | None = None
+    heartbeat_url: SecretStr | None = None
     log_format: Literal["console", "json"] | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
@@ -143,6 +143,8 @@ def faults(settings: Settings) -> tuple[str, ...]:
     found += _faults_of_phones(settings)
     if not settings.database_url.startswith(("sqlite:", "postgresql", "postgres:")):
         found.append("DATABASE_URL is neither sqlite:///… nor postgresql://…")
+    if settings.heartbeat_url and not is_web(settings.heartbeat_url.get_secret_value()):
+        found.append("HEARTBEAT_URL is no web address: copy the whole https://… that the service gives you")
     return tuple(found)
 
 
@@ -198,6 +200,15 @@ def _faults_of_second_lines(settings: Settings) -> list[str]:
     if all("://" in each.get_secret_value() for each in settings.apprise_urls):
         return []
     return ["APPRISE_URLS holds something that is no address: write service://…, with commas between"]
+
+
+def is_web(url: str) -> bool:
+    """Whether it is an address that can be asked for over HTTP."""
+    try:
+        asked = urlsplit(url)
+        return asked.scheme in ("https", "http") and bool(asked.hostname) and asked.port != 0
+    except ValueError:  # a bracket or a port that leads nowhere
+        return False
 
 
 def _host(url: str) -> str | None:

@@ -6,6 +6,7 @@ failed store with the numbers to call, our own fault with a calm sentence. Logs 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -29,6 +30,7 @@ log = structlog.get_logger(__name__)
 
 Answering = Callable[[Exception, dict[str, Any], BoltResponse | None], Awaitable[BoltResponse | None]]
 
+_LINK = re.compile(r"<[^<>|]*\|([^<>]*)>")
 _FIELDS = {
     "title_missing": ids.FIELD_TITLE,
     "severity_unknown": ids.FIELD_SEVERITY,
@@ -132,7 +134,7 @@ def _name(roster: Roster, person: str) -> str:
 
 def _plain(sentence: str) -> str:
     """A field's fault is shown letter by letter."""
-    text = sentence.replace("*", "").replace("`", "")
+    text = _LINK.sub(r"\1", sentence).replace("*", "").replace("`", "")
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 

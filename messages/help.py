@@ -52,7 +52,7 @@ _GROUPS = (
 def help(_: Words, text: str = "", *, offered: Collection[str] | None = None) -> Message:
     """One screen; or one line, when `text` names a command. ``offered``: only these commands."""
     asked = meant(text.strip())
-    if asked in _DOES:
+    if asked in _DOES and _shown(asked, offered):
         return Message.of(_line(_, asked))
     first = _("*Something is wrong?* Write `/crisis` and what is happening: people are called at once.")
     groups = (_group(_, _(title), commands, offered) for title, commands in _GROUPS)
@@ -78,6 +78,17 @@ def suggestion(_: Words, typed: str, command: str) -> Message:
             button(f"/crisis {command}", COMMAND_SUGGESTION, pack(text=cut(command, 500)), style="primary"),
             button(_("No, declare an incident"), DECLARE_OPEN, pack(**declare)),
         ),
+    )
+
+
+def not_yet(_: Words, command: str, text: str) -> Message:
+    """A word that is kept for later. ``text`` is what stood after it: it may have been a report."""
+    news = _("`/crisis {word}` is planned, but not there yet. Nothing was declared.", word=word(command, _.language))
+    typed = f"{word(command, _.language)} {text}" if text else ""
+    return Message.of(
+        sentences(news.replace("`", "")),
+        section(news),
+        actions(button(_("Declare an incident"), DECLARE_OPEN, pack(text=cut(typed, 500)))),
     )
 
 

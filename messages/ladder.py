@@ -12,6 +12,7 @@ from bot.domain.policy import Level, Method
 from bot.domain.reachability import reach
 from bot.domain.record import Record
 from bot.domain.slugs import PersonId
+from bot.domain.timeline import EventKind
 
 EVERY_WAY = frozenset(str(method) for method in Method)
 
@@ -47,6 +48,12 @@ def asked_next(record: Record, page: Page) -> tuple[PersonId, ...]:
         if wanted:
             return wanted
     return ()
+
+
+def everyone_wanted_by(record: Record) -> PersonId | None:
+    """Who asked for everyone on the ladder, if it was not silence that did."""
+    called = record.happened(EventKind.EVERYONE_PAGED)
+    return called[-1].by if called else None
 
 
 def answered_after(record: Record, page: Page) -> float:

@@ -14,11 +14,11 @@ from bot.domain.effects import TellPerson
 from bot.domain.incident import channel_name, incident_name
 from bot.domain.record import Record
 from bot.domain.statement import Statement, StatementState
-from messages import gsm
+from messages import gsm, ladder
 from messages.actions import DELIVERY_RETRY, DELIVERY_VOUCH, INCIDENT_PUBLIC, TASK_DONE, USE_CHANNEL, pack
 from messages.blocks import Message, actions, button, context, section
 from messages.channels import channel_name as public_channel
-from messages.marks import clean, one_line, quoted
+from messages.marks import clean, dial, one_line, quoted, spaced
 from messages.names import heading, name, room
 from messages.outlook import how_it_ended, lines, sentences
 from messages.page import duties_of
@@ -66,9 +66,13 @@ def _last_resort(_: Words, record: Record, facts: Mapping[str, Any]) -> Message:
     if not numbers:
         news = _("Nobody has answered, and the plan names no number to call. Go to whoever is in charge near you.")
         return Message.of(sentences(head, news), section(lines(f"*{head}*", news)))
-    news = _("Nobody has answered. Call one of these numbers now.")
-    listed = "\n".join(f"• {one_line(label)}: *{one_line(phone)}*" for label, phone in numbers)
-    plainly = ", ".join(f"{one_line(label)} {one_line(phone)}" for label, phone in numbers)
+    news = (
+        _("Nobody has it yet. Call one of these numbers now.")
+        if ladder.everyone_wanted_by(record)
+        else _("Nobody has answered. Call one of these numbers now.")
+    )
+    listed = "\n".join(f"• {one_line(label)}: *{dial(phone)}*" for label, phone in numbers)
+    plainly = ", ".join(f"{one_line(label)} {spaced(phone)}" for label, phone in numbers)
     still = _("They are for this emergency: showing them to you is on record. We go on waiting for an answer.")
     return Message.of(sentences(head, news, plainly), section(lines(f"*{head}*", news, listed)), context(still))
 

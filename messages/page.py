@@ -96,13 +96,21 @@ def _taken(_: Words, record: Record, page: Page) -> Message:
 def _moved_on(_: Words, record: Record, page: Page) -> Message:
     head, asked = heading(_, record.incident), ladder.asked_now(record, page)
     if page.status is PageStatus.EXHAUSTED:
-        news = _("Nobody has answered: everyone on the ladder is being called. You can still take it.")
+        news = _everyone(_, record)
     elif asked:
         facts = {"level": page.level, "names": names(_, record.roster, asked)}
         news = _("This page has moved on to level {level}: {names}. You can still take it.", **facts)
     else:
         news = _("This page has moved on. You can still take it.")
     return Message.of(sentences(head, news), section(lines(f"*{head}*", news)), actions(_take(_, page)))
+
+
+def _everyone(_: Words, record: Record) -> str:
+    wanted_by = ladder.everyone_wanted_by(record)
+    if wanted_by is None:
+        return _("Nobody has answered: everyone on the ladder is being called. You can still take it.")
+    who = name(record.roster, wanted_by)
+    return _("Everyone on the ladder is being called, as {who} asked. You can still take it.", who=who)
 
 
 def _let_go(_: Words, record: Record, page: Page, person: PersonId) -> Message:
@@ -141,6 +149,9 @@ def _place(_: Words, record: Record, page: Page, person: PersonId) -> str:
     if page.manual:
         return _handed(_, record, page, person)
     if turn is not None and turn.outcome is Outcome.EVERYONE:
+        wanted_by = ladder.everyone_wanted_by(record)
+        if wanted_by:
+            return _("Everyone on the ladder is called, as {who} asked.", who=name(record.roster, wanted_by))
         return _("Nobody has answered yet: everyone is asked.")
     return _("You are level {level}.", level=page.level)
 

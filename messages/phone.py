@@ -119,7 +119,7 @@ def mail(_: Words, record: Record, page_id: int, person: PersonId, *, url: str) 
     after = if_silent(_, record, page, person) if page else ""
     said = "" if incident.private else report(_, record, by_name=True)
     how = _("Say whether you are on it: {url}", url=url)
-    parts = (subject, unescape(said), how, unescape(after))  # shared with Slack, whose marks mean nothing here
+    parts = (unescape(said), how, unescape(after))  # shared with Slack, whose marks mean nothing here
     return Mail(subject, "\n\n".join(part for part in parts if part) + "\n")
 
 
@@ -132,7 +132,12 @@ def relayed(_: Words, record: Record, page_id: int) -> Mail:
     incident, page = record.incident, record.page(page_id)
     subject = f"{_.severity(incident.severity)} {incident.name}"
     waited = _.duration(record.now - (page.started_at if page else incident.declared_at))
-    news = _("Nobody has answered for {duration}.", duration=waited)
+    asked_by = ladder.everyone_wanted_by(record) if page and page.status is PageStatus.EXHAUSTED else None
+    news = (
+        _("{who} asked for everyone.", who=_plain(record.roster.name(asked_by)))
+        if asked_by
+        else _("Nobody has answered for {duration}.", duration=waited)
+    )
     if incident.private:
         return Mail(_private(_, incident), f"{news}\n")
     return Mail(f"{subject} {_plain(incident.title)}", f"{news} {_being_called(_, record, page)}\n")

@@ -14,7 +14,7 @@ from bot.domain.slugs import PersonId
 from bot.domain.team_health import Finding
 from messages.blocks import Message, context, section
 from messages.findings import finding, weight
-from messages.marks import one_line
+from messages.marks import dial, one_line
 from messages.names import called, names
 from messages.outlook import lines, sentences
 from messages.words import Words
@@ -37,8 +37,7 @@ def about_plan(_: Words, roster: Roster, *, me: PersonId, findings: Sequence[Fin
 def contacts(_: Words, person: Person) -> Message:
     """The numbers and the address, for the one who asked."""
     phones = [
-        f"• {one_line(phone.number.reveal())}{_good_for(_, sms=phone.sms, voice=phone.voice)}"
-        for phone in person.phones
+        f"• {dial(phone.number.reveal())}{_good_for(_, sms=phone.sms, voice=phone.voice)}" for phone in person.phones
     ]
     address = [f"• {one_line(person.email.reveal())}"] if person.email else []
     head = _("How to reach {name}", name=one_line(person.name))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from string import Formatter
 
 from bot.errors import NotAllowed, NotFound, Refused, Stale
-from messages.marks import one_line
+from messages.marks import dial, one_line
 from messages.words import N_, Words
 
 _SENTENCES = {
@@ -124,7 +124,7 @@ def not_recorded(_: Words, numbers: Sequence[tuple[str, str]] = ()) -> str:
     news = _("*This was not recorded*: our own database is not answering. Nobody has been called.")
     if not numbers:
         return f"{news} " + _("Call whoever is in charge, then try again in a minute.")
-    listed = "\n".join(f"• {one_line(label)}: *{one_line(phone)}*" for label, phone in numbers)
+    listed = "\n".join(f"• {one_line(label)}: *{dial(phone)}*" for label, phone in numbers)
     return f"{news} " + _("Call one of these numbers now:") + f"\n{listed}"
 
 

@@ -23,13 +23,14 @@ from messages.outlook import lines, sentences
 from messages.words import Words
 
 _DRAFT = 1500
+_NEVER_CAME = frozenset({"failed", "cancelled", "superseded"})
 
 
-def reminder(_: Words, record: Record, *, stage: str, person: PersonId, round: int) -> Message:
+def reminder(_: Words, record: Record, *, stage: str, person: PersonId, round: int, asked: str = "") -> Message:
     """Asks for word: the draft ahead of time, then with growing urgency."""
     deadline = record.customers_deadline
     if deadline is None or deadline.round != round:
-        return answered(_, record, stage=stage, person=person, round=round)
+        return answered(_, record, person=person, round=round, asked=asked)
     head = heading(_, record.incident)
     lead = _lead(_, record, deadline, Reminder(stage), person)
     proposal = _draft(_, record)
@@ -42,10 +43,15 @@ def reminder(_: Words, record: Record, *, stage: str, person: PersonId, round: i
     )
 
 
-def answered(_: Words, record: Record, *, stage: str, person: PersonId, round: int) -> Message:
-    """The same message once it has been answered: what was done, by whom, and when word is due next."""
+def answered(_: Words, record: Record, *, person: PersonId, round: int, asked: str = "") -> Message:
+    """The same message once it has been answered: what was done, by whom, and when word is due next.
+
+    ``asked`` says which of this person's reminders it is: one that a later one has followed asks for nothing.
+    """
     head, deadline = heading(_, record.incident), record.customers_deadline
     later = deadline if deadline and deadline.round == round and record.incident.open else None
+    if later and not _is_waiting(record) and _followed(record, person, round, asked):
+        return _superseded(_, record, head)
     done = _put_off(_, record, later, person) if later else _what_was_done(_, record)
     mine = later is not None and record.incident.communications_lead == person and not _is_waiting(record)
     return Message.of(
@@ -54,6 +60,18 @@ def answered(_: Words, record: Record, *, stage: str, person: PersonId, round: i
         actions(*_buttons(_, record, later)) if later and mine else None,
         context(_next(_, record), room(record)),
     )
+
+
+def _superseded(_: Words, record: Record, head: str) -> Message:
+    news = _("A later reminder has followed this one: answer that.")
+    return Message.of(sentences(head, news), section(lines(f"*{head}*", news)), context(_next(_, record), room(record)))
+
+
+def _followed(record: Record, person: PersonId, round: int, asked: str) -> bool:
+    """Whether this person was reminded of the same deadline again, by a message that has come or may still."""
+    mine = [each for each in record.reminders if (each.person, each.round) == (person, round)]
+    arriving = [each.asked for each in mine if each.state not in _NEVER_CAME]
+    return bool(arriving) and arriving[-1] != asked
 
 
 def room_reminder(_: Words, record: Record) -> Message:

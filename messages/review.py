@@ -79,9 +79,18 @@ def review_message(_: Words, record: Record) -> Message:
     )
 
 
-def file_name(record: Record) -> str:
-    """`inc-0042-postmortem.md`."""
-    return f"inc-{record.incident.id:04d}-postmortem.md"
+def file_name(record: Record, revision: int = 1) -> str:
+    """`inc-0042-postmortem.md`; later ones `inc-0042-postmortem-2.md`, so that none is taken for another."""
+    later = f"-{revision}" if revision > 1 else ""
+    return f"inc-{record.incident.id:04d}-postmortem{later}.md"
+
+
+def newer(_: Words, record: Record, revision: int) -> str | None:
+    """What is said beside a file that takes the place of an earlier one; the first needs no words."""
+    if revision <= 1:
+        return None
+    facts = {"incident": record.incident.name, "n": revision}
+    return _("Post-mortem of {incident}, revision {n}. It takes the place of the earlier file.", **facts)
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

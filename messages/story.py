@@ -97,6 +97,8 @@ def _level_empty(t: _Teller) -> str:
 
 
 def _everyone_paged(t: _Teller) -> str:
+    if t.event.by:
+        return t._("Everyone on the ladder is called at once, as {who} asked: {names}.", who=t.by, names=t.people())
     return t._("Nobody has answered: everyone on the ladder is called at once: {names}.", names=t.people())
 
 
@@ -265,6 +267,10 @@ def _channel_archived(t: _Teller) -> str:
     return t._("The channel was archived.")
 
 
+def _guests_kept_out(t: _Teller) -> str:
+    return t._("Slack doesn't let us bring guests in. Add by hand: {names}.", names=t.people())
+
+
 def _review_compiled(t: _Teller) -> str:
     return t._("The post-mortem was compiled (revision {n}).", n=t.facts.get("revision", 1))
 
@@ -312,6 +318,7 @@ _SAID: dict[EventKind, Callable[[_Teller], str]] = {
     EventKind.CHANNEL_REFUSED: _channel_refused,
     EventKind.CHANNEL_ADOPTED: _channel_adopted,
     EventKind.CHANNEL_ARCHIVED: _channel_archived,
+    EventKind.GUESTS_KEPT_OUT: _guests_kept_out,
     EventKind.REVIEW_COMPILED: _review_compiled,
     EventKind.CONTACTS_REVEALED: _contacts_revealed,
 }

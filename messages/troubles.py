@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.roster import GUESTS_KEPT_OUT
 from messages.marks import quoted
 from messages.words import N_, Words
 
@@ -34,6 +35,7 @@ _REASONS = {
     "token_revoked": N_("the bot was removed from the workspace"),
     "invalid_auth": N_("Slack no longer accepts the bot"),
     "user_not_found": N_("not in the workspace"),
+    GUESTS_KEPT_OUT: N_("guests come in by a member's hand alone"),
     "user_disabled": N_("their account is deactivated"),
     "invalid_number": N_("the number is not valid"),
 }

@@ -66,7 +66,7 @@ def _person(_: Words, roster: Roster, document: TeamDocument, person: PublicPers
     deputies = _("Stands in: {names}", names=names(_, roster, person.deputies)) if person.deputies else ""
     ways = _("Reached {ways}", ways=", ".join(_.method(str(way)) for way in person.methods)) if person.methods else ""
     reveal = button(_("Contacts…"), CONTACT_REVEAL, pack(person=person.id)) if for_team else None
-    first = f"*{one_line(person.name)}* {called(roster, PersonId(person.id)) if person.slack else ''}".strip()
+    first = f"*{called(roster, PersonId(person.id))}*"
     return section(
         lines(f"{first} — {roles}" if roles else first, " · ".join(told), " · ".join(filter(None, (ways, deputies)))),
         accessory=reveal,

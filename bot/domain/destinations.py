@@ -26,6 +26,7 @@ from bot.domain.effects import (
     TellPerson,
     TellRoom,
     TextPerson,
+    WarnOwner,
 )
 
 IN_ORDER = ("slack:room:", "slack:dm:", "slack:announcements", "slack:edit:")
@@ -41,9 +42,13 @@ def one_at_a_time(destination: str) -> bool:
 def destination(effect: Effect) -> str:
     """``<who>:<what>``: two effects with the same name share one limit."""
     match effect:
-        case PageResponder(method="slack_dm", person=person) | RingMe(method="slack_dm", person=person):
+        case (
+            PageResponder(method="slack_dm", person=person)
+            | RingMe(method="slack_dm", person=person)
+            | WarnOwner(method="slack_dm", person=person)
+        ):
             return f"slack:dm:{person}"
-        case PageResponder(method=method) | RingMe(method=method):
+        case PageResponder(method=method) | RingMe(method=method) | WarnOwner(method=method):
             return f"paging:{method}"
         case RelayPage(line=line):
             return f"paging:{line}"

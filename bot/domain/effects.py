@@ -168,6 +168,30 @@ class RelayPage(Effect):
         return f"relay:{self.page}:{self.epoch}:{self.loop}:{self.level}:{self.line}"
 
 
+@dataclass(frozen=True)
+class WarnOwner(Effect):
+    """Tell an owner of the plan that the bot itself is in trouble; with ``until``, that it no longer is.
+
+    Without a person it is for a second line. ``otherwise`` are the ways that are left when this one fails;
+    ``since`` and ``until`` are moments in ISO 8601.
+    """
+
+    door: ClassVar[Door] = Door.PAGING
+    priority: ClassVar[Priority] = Priority.PERSON
+
+    person: PersonId | None
+    method: str
+    otherwise: tuple[str, ...]
+    trouble: str
+    since: str
+    until: str = ""
+
+    @property
+    def key(self) -> str:
+        news = "over" if self.until else "begun"
+        return f"warn:{self.trouble}:{self.since}:{news}:{self.person or ''}:{self.method}"
+
+
 # The room -----------------------------------------------------------------------------------
 
 
@@ -407,6 +431,7 @@ ALL: dict[str, type[Effect]] = {
         RingMe,
         StopRinging,
         RelayPage,
+        WarnOwner,
         OpenChannel,
         InviteToRoom,
         SetTopic,

@@ -179,7 +179,12 @@ class Record:
     @property
     def next_revision(self) -> int:
         """The number that the post-mortem will have when it is compiled next."""
-        return 1 + len(self.happened(EventKind.RESOLVED, EventKind.REVIEW_COMPILED))
+        return self.revision + 1
+
+    @property
+    def revision(self) -> int:
+        """The number of the newest post-mortem; 0 before the first."""
+        return len(self.happened(EventKind.RESOLVED, EventKind.REVIEW_COMPILED))
 
     def event(self, seq: int) -> Event | None:
         return next((each for each in self.events if each.seq == seq), None)

@@ -14,6 +14,9 @@ from bot.domain.people import Person
 from bot.domain.slugs import PersonId
 from bot.domain.team import TeamDocument
 
+GUESTS_KEPT_OUT = "guests_kept_out"
+"""The code of an invitation that Slack refused because guests come into a channel by a member's hand alone."""
+
 
 @dataclass(frozen=True)
 class SlackUser:

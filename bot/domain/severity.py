@@ -52,21 +52,24 @@ SeverityKey = Annotated[
 MEANINGS: Final[Mapping[Severity, Text]] = MappingProxyType(
     {
         Severity.SEV1: Text.of(
-            it="Molti clienti non possono comprare, pagare o contattarci, oppure sono a rischio persone o dati.",
-            en="Many customers cannot buy, pay or reach us, or people or personal data are at risk.",
+            it="Molti non possono comprare o chiamarci. Oppure sono a rischio persone o dati.",
+            en="Many cannot buy, pay or reach us. Or people or personal data are at risk.",
         ),
         Severity.SEV2: Text.of(
-            it="Una parte dei clienti è bloccata, oppure tutti sono serviti male e la situazione può peggiorare.",
-            en="Some customers are stopped, or all are badly served and it may get worse.",
+            it="Una parte dei clienti è bloccata. Oppure tutti sono serviti male, e può peggiorare.",
+            en="Some customers are stopped. Or all are badly served, and it may get worse.",
         ),
         Severity.SEV3: Text.of(
-            it="Un disagio limitato: il servizio continua e il cliente ha un'alternativa.",
-            en="A limited inconvenience: service goes on and customers have another way.",
+            it="Un disagio limitato. Il servizio continua e il cliente ha un'alternativa.",
+            en="A limited inconvenience. Service goes on and customers have another way.",
         ),
         Severity.SEV4: Text.of(
-            it="I clienti non se ne accorgono ancora: si interviene prima che lo notino.",
-            en="Customers do not notice yet: we act before they do.",
+            it="I clienti non se ne accorgono ancora. Si interviene prima che lo notino.",
+            en="Customers do not notice yet. We act before they do.",
         ),
     }
 )
-"""What each step means when the company has not said otherwise."""
+"""What each step means when the company has not said otherwise.
+
+Two sentences, the first of 40 characters at most: each is one line of the form on a telephone.
+"""

@@ -53,6 +53,7 @@ class EventKind(StrEnum):
     CHANNEL_REFUSED = "channel_refused"  # code, name
     CHANNEL_ADOPTED = "channel_adopted"  # name
     CHANNEL_ARCHIVED = "channel_archived"
+    GUESTS_KEPT_OUT = "guests_kept_out"  # people
     REVIEW_COMPILED = "review_compiled"  # revision
     CONTACTS_REVEALED = "contacts_revealed"  # to
 

@@ -73,6 +73,7 @@ class Rows:
 
 
 def insert_into(table: Table, postgres: bool) -> sqlite.Insert:
+    """An insert that knows ON CONFLICT. Both databases spell it alike."""
     insert: Callable[[Table], Any] = postgresql.insert if postgres else sqlite.insert
     statement: sqlite.Insert = insert(table)
     return statement

@@ -15,7 +15,6 @@ from typing import Any, Final, Self
 
 import structlog
 from sqlalchemy import Select, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -25,7 +24,7 @@ from bot.errors import NotRecorded
 from bot.ports import USUAL_PATIENCE, Patience
 from bot.storage import migrations
 from bot.storage.database import Database, connect
-from bot.storage.rows import Setting, condition, earliest
+from bot.storage.rows import Setting, condition, earliest, insert_into
 from bot.storage.secrets import Secrets
 from bot.storage.tables import PENDING, SENDING, beat, deadline, effect, page
 from bot.storage.transaction import SqlTransaction
@@ -44,6 +43,11 @@ NEXT_WAKE: Final = _side_by_side(  # written once: it is asked several times a s
     select(func.min(deadline.c.wake_at)).where(deadline.c.wake_at.is_not(None)),
     select(func.min(effect.c.next_at)).where(condition(PENDING)),
     select(func.min(effect.c.lease_until)).where(condition(SENDING)),
+)
+
+_NEXT_CALL: Final = _side_by_side(
+    select(func.min(page.c.due_at)).where(page.c.due_at.is_not(None)),
+    select(func.min(effect.c.next_at)).where(condition(PENDING), effect.c.kind == PageResponder.__name__),
 )
 
 
@@ -133,6 +137,10 @@ class SqlStore:
         )
         return await self._earliest(moments)
 
+    async def oldest_due(self) -> datetime | None:
+        """When the page or knock was due that has been waiting longest, or will be next."""
+        return await self._earliest(_NEXT_CALL)
+
     async def _earliest(self, moments: Select[Any]) -> datetime | None:
         async with _answered(), asyncio.timeout(self._patience.gesture), self._database.reading() as connection:
             return earliest(*(await connection.execute(moments)).one())
@@ -153,8 +161,7 @@ class SqlStore:
             asyncio.timeout(self._patience.unattended),
             self._database.writing(gesture=False) as connection,
         ):
-            insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-            new = insert(beat).values(replica=self.replica, **values)
+            new = insert_into(beat, connection.dialect.name == "postgresql").values(replica=self.replica, **values)
             await connection.execute(new.on_conflict_do_update(index_elements=["replica"], set_=values))
 
     async def live_replicas(self, *, since: datetime) -> int:

@@ -35,17 +35,18 @@ from bot.domain.effects import (
     SetTopic,
     TellPerson,
     TellRoom,
+    WarnOwner,
 )
 from bot.domain.escalation import Page, PageId
 from bot.domain.incident import Room
 from bot.domain.policy import Method
 from bot.domain.record import Knock, Record
-from bot.domain.roster import Roster
+from bot.domain.roster import GUESTS_KEPT_OUT, Roster
 from bot.domain.timeline import EventKind
 from bot.errors import AnticrisiError, NotFound, NotYetDelivered, OutcomeUnknown, Undeliverable
 from bot.ports import Brief, Claimed, Core, Receipt, Transaction
 from bot.usecases.paging import refresh_room, tell_room
-from bot.usecases.room import furnish
+from bot.usecases.room import furnish, say_who_waits_outside
 
 ANSWER_LINK_LASTS = timedelta(hours=24)
 GIVE_UP_AFTER = 150  # failures of what is not a page; with back-off, about a day
@@ -123,10 +124,10 @@ async def failed(core: Core, claimed: Claimed, error: AnticrisiError, *, retry_a
             case OutcomeUnknown(code=code) if isinstance(effect, PublishStatement):
                 if await tx.outbox.doubt(claimed, code, now=now):
                     await _ask_whether_published(tx, effect, now=now)
-            case OutcomeUnknown(code=code) if claimed.failures < GIVE_UP_AFTER or isinstance(effect, PageResponder):
+            case OutcomeUnknown(code=code) if _worth_repeating(claimed):
                 if await tx.outbox.postpone(claimed, code, until=retry_at, now=now, uncertain=True):
                     await _card_after_trouble(tx, effect, now=now)
-            case NotYetDelivered(code=code) if claimed.failures < GIVE_UP_AFTER or isinstance(effect, PageResponder):
+            case NotYetDelivered(code=code) if _worth_repeating(claimed):
                 if await tx.outbox.postpone(claimed, code, until=retry_at, now=now):
                     await _card_after_trouble(tx, effect, now=now)
             case NotYetDelivered(code=code) | OutcomeUnknown(code=code) | Undeliverable(code=code):
@@ -135,6 +136,17 @@ async def failed(core: Core, claimed: Claimed, error: AnticrisiError, *, retry_a
             case _:
                 if await tx.outbox.fail(claimed, type(error).__name__, now=now):
                     await next_way(tx, effect, type(error).__name__, now=now)
+
+
+def _worth_repeating(claimed: Claimed) -> bool:
+    """A page always is. Who is warned of our own trouble is told by another way at once, while there is one."""
+    match claimed.effect:
+        case PageResponder():
+            return True
+        case WarnOwner(otherwise=otherwise) if otherwise:
+            return False
+        case _:
+            return claimed.failures < GIVE_UP_AFTER
 
 
 def token_hash(token: str) -> str:
@@ -265,8 +277,12 @@ async def next_way(tx: Transaction, effect: Effect, code: str, *, now: datetime)
     match effect:
         case PageResponder() as knock:
             await _knock_otherwise(tx, knock, code, now=now)
+        case WarnOwner(otherwise=(way, *rest)) as warning:
+            await tx.outbox.enqueue([replace(warning, method=way, otherwise=tuple(rest))], now=now)
         case OpenChannel():
             await _channel_refused(tx, effect, code, now=now)
+        case InviteToRoom(people=people) if code == GUESTS_KEPT_OUT:
+            await say_who_waits_outside(tx, effect.incident, people, now=now)
         case PublishStatement(statement=statement, channel=channel):
             facts = {"statement": statement, "channel": channel, "code": code}
             told = await tx.tell(effect.incident, EventKind.STATEMENT_FAILED, at=now, facts=facts)

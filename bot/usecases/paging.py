@@ -54,6 +54,7 @@ HEARD_IN_THE_ROOM = frozenset(
         EventKind.GIVEN_BACK,
         EventKind.ASKED_AGAIN,
         EventKind.ALL_METHODS_FAILED,
+        EventKind.GUESTS_KEPT_OUT,
         EventKind.STATUS_CHANGED,
         EventKind.SEVERITY_CHANGED,
         EventKind.ROLE_ASSIGNED,

@@ -33,28 +33,40 @@ async def promise(tx: Transaction, incident: Incident, roster: Roster, *, now: d
         await tx.save_deadline(room)
     first = cadence.promise_customers(incident.id, rhythm.first, round=rounds + 1, now=now)
     if first:
-        await remind(tx, incident, replace(first, wake_at=now), roster, now=now)  # the draft is there at once
+        stage = first.stage or Reminder.DRAFT
+        lead = whom_to_remind(incident, stage, roster)
+        await _ask(tx, incident, replace(first, wake_at=now), lead, stage, now=now)  # the draft is there at once
     if first and first.wake_at and first.wake_at > now:
         await tx.save_deadline(first)  # and comes again shortly before word is due
 
 
-async def remind(tx: Transaction, incident: Incident, deadline: Deadline, roster: Roster, *, now: datetime) -> bool:
-    """Send the reminder that is due, if it is, and store when the next one leaves."""
+async def remind(tx: Transaction, incident: Incident, deadline: Deadline, roster: Roster, *, now: datetime) -> None:
+    """Send the reminder that is due, if it is, and store when the next one leaves.
+
+    Whoever had one for this deadline is left with the newest alone to answer.
+    """
     if deadline.wake_at is None or deadline.wake_at > now or deadline.stage is None:
         await tx.save_deadline(deadline)
-        return False
+        return
     person = whom_to_remind(incident, deadline.stage, roster)
-    asked = deadline.wake_at.isoformat()
+    before = settle_reminders(await tx.record(incident.id, now=now), deadline)
+    await _ask(tx, incident, deadline, person, deadline.stage, now=now)
+    await tx.outbox.enqueue([each for each in before if each.person == person], now=now)
+
+
+async def _ask(
+    tx: Transaction, incident: Incident, deadline: Deadline, person: PersonId | None, stage: Reminder, *, now: datetime
+) -> None:
+    asked = (deadline.wake_at or now).isoformat()
     effects: list[Effect] = []
     if person:
-        effects.append(RemindSpeaker(incident.id, person, deadline.round, deadline.stage, asked))
-    if deadline.stage is not Reminder.DRAFT:
-        facts = {"due": deadline.due_at.isoformat(), "stage": str(deadline.stage), "person": person}
+        effects.append(RemindSpeaker(incident.id, person, deadline.round, stage, asked))
+    if stage is not Reminder.DRAFT:
+        facts = {"due": deadline.due_at.isoformat(), "stage": str(stage), "person": person}
         missed = await tx.tell(incident.id, EventKind.DEADLINE_MISSED, at=now, facts=facts)
         effects += [*tell_room(incident, [missed]), *refresh_room(incident)]
     await tx.save_deadline(cadence.reminded(deadline, now=now))
     await tx.outbox.enqueue(effects, now=now)
-    return True
 
 
 def whom_to_remind(incident: Incident, stage: Reminder, roster: Roster) -> PersonId | None:
@@ -106,7 +118,7 @@ async def hand_over(core: Core, incident: IncidentId, *, to: str, by: str) -> In
         return found
 
 
-def settle_reminders(record: Record, deadline: Deadline) -> tuple[Effect, ...]:
+def settle_reminders(record: Record, deadline: Deadline) -> tuple[RefreshReminder, ...]:
     """Edits of every reminder that this deadline sent, so that nobody answers one twice."""
     return tuple(
         RefreshReminder(record.incident.id, sent.person, sent.round, sent.stage, sent.asked)
@@ -124,5 +136,5 @@ async def _current(tx: Transaction, incident: IncidentId, round: int) -> Deadlin
 
 async def _refresh_reminders(
     tx: Transaction, incident: IncidentId, deadline: Deadline, *, now: datetime
-) -> tuple[Effect, ...]:
+) -> tuple[RefreshReminder, ...]:
     return settle_reminders(await tx.record(incident, now=now), deadline)

@@ -21,10 +21,11 @@ from bot.domain.effects import (
 )
 from bot.domain.incident import Incident, IncidentId
 from bot.domain.record import Record
+from bot.domain.slugs import PersonId
 from bot.domain.timeline import EventKind
 from bot.errors import NotAllowed, Stale
 from bot.ports import Core, Transaction
-from bot.usecases.paging import tell_room
+from bot.usecases.paging import refresh_room, tell_room
 
 
 async def use_channel(core: Core, incident: IncidentId, channel: str, name: str, *, by: str) -> Incident:
@@ -76,6 +77,20 @@ async def furnish(
     await tx.tell(incident, kind, at=now, facts={"name": name})
     await tx.outbox.enqueue(_furniture(found, record), now=now)
     return found
+
+
+async def say_who_waits_outside(
+    tx: Transaction, incident: IncidentId, people: tuple[PersonId, ...], *, now: datetime
+) -> None:
+    """Guests whom Slack keeps out: the room is told, once for each, whom a member must add by hand."""
+    record = await tx.record(incident, now=now)
+    named = {person for told in record.happened(EventKind.GUESTS_KEPT_OUT) for person in told.facts["people"]}
+    roster = record.roster
+    new = [person for person in people if roster.is_guest(roster.slack(person) or "") and person not in named]
+    if new:
+        told = await tx.tell(incident, EventKind.GUESTS_KEPT_OUT, at=now, facts={"people": new})
+        await tx.outbox.enqueue(tell_room(record.incident, [told]), now=now)
+    await tx.outbox.enqueue(refresh_room(record.incident), now=now)
 
 
 def _furniture(incident: Incident, record: Record) -> tuple[Effect, ...]:

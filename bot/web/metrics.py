@@ -22,6 +22,10 @@ class Metrics:
         self._incidents = _gauge(self, "incidents_open", "Incidents that go on.")
         self._pages = _gauge(self, "pages_open", "Pages that nobody has taken yet.")
         self._late = _gauge(self, "oldest_due_age_seconds", "How late the oldest due page, reminder or effect is.")
+        self._due = _gauge(self, "oldest_due_seconds", "How late the oldest due page or knock is, at the last look.")
+        self._troubles = Gauge(
+            "anticrisi_trouble", "1 while the bot itself is in this trouble.", ("name",), registry=self.registry
+        )
         self._database = _gauge(self, "database_up", "1 while the database answers.")
         self._effects = Gauge(
             "anticrisi_effects", "Effects in the outbox, by kind and state.", ("kind", "state"), registry=self.registry
@@ -34,6 +38,12 @@ class Metrics:
     def ticked(self, lag: timedelta) -> None:
         """A tick came, so late."""
         self._tick_lag.set(lag.total_seconds())
+
+    def watched(self, troubles: Mapping[str, bool], oldest_due: timedelta) -> None:
+        """The watchdog has looked: which troubles there are, and how late people are called."""
+        for name, there in troubles.items():
+            self._troubles.labels(name).set(there)
+        self._due.set(oldest_due.total_seconds())
 
     def measured(self, measures: Measures | None, effects: Mapping[tuple[str, str], int]) -> None:
         """The house at the moment of a scrape; nothing when the database did not answer."""

@@ -39,6 +39,7 @@ from handlers.commands import (
 )
 from handlers.commands.call import Call, Subcommand, anything
 from handlers.commands.grammar import Grammar, Misspelt, Understood
+from handlers.commands.later import LATER
 from handlers.commands.place import here_is, placed
 from handlers.gesture import Gesture
 from handlers.payload import Payload
@@ -71,7 +72,7 @@ COMMANDS: tuple[Subcommand, ...] = (
     help,
 )
 OFFERED = tuple(command.NAME for command in COMMANDS)
-GRAMMAR = Grammar(declare, COMMANDS)
+GRAMMAR = Grammar(declare, COMMANDS, LATER)
 
 
 def opens_form(payload: Payload, roster: Roster) -> bool:

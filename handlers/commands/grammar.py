@@ -37,10 +37,11 @@ class Misspelt:
 
 
 class Grammar:
-    """The commands there are, and their words."""
+    """The commands there are, and their words. ``later``: those to come, which are never suggested."""
 
-    def __init__(self, free: Subcommand, commands: Iterable[Subcommand]) -> None:
+    def __init__(self, free: Subcommand, commands: Iterable[Subcommand], later: Iterable[Subcommand] = ()) -> None:
         self._free = free
+        self._later = {command.NAME: command for command in later}
         self._known = {command.NAME: command for command in commands}
         self._aliases = {alias: command for command in self._known.values() for alias in command.ALIASES}
 
@@ -51,7 +52,7 @@ class Grammar:
     def read(self, text: str, roster: Roster) -> Understood | Misspelt:
         """A command, a slip, or a report."""
         first, _space, rest = text.strip().partition(" ")
-        command = self.command(first)
+        command = self.command(first) or self._later.get(meant(first) or "")
         if command is not None:
             fits = command.fits(rest.strip(), roster)
             return Understood(command, rest.strip()) if fits else Understood(self._free, text.strip())

@@ -132,7 +132,10 @@ def text_fields(
 
 
 def _two_lines(text: str) -> tuple[str, str]:
-    """Broken after a clause where there is one, else between two words."""
+    """Broken after the first sentence; one that is too long, after a clause where there is one, else between words."""
+    first, stop, rest = text.partition(". ")
+    if stop and len(first) < OPTION_TEXT:
+        return f"{first}.", rest
     if len(text) <= OPTION_TEXT:
         return text, ""
     clauses = [mark.end() for mark in re.finditer(r"[,;:.] ", text[:OPTION_TEXT])]

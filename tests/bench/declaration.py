@@ -97,11 +97,17 @@ async def declaration(house: House) -> Declaration:
     """Declare once, in a workspace and to a bot that have seen one declaration before."""
     with house.database("SQLite") as url:
         async with workspace(latency=LATENCY) as remote, _bot(remote, url) as app:
-            for who, what in (("sofia", BEFORE), ("marta", WHAT)):
-                await remote.plays(prepare, who, what)
-                began = await remote.plays(submit, who)
-                await _finished(app)
+            await _declare(remote, app, "sofia", BEFORE)
+            began = await _declare(remote, app, "marta", WHAT)
             return Declaration(tuple(await remote.plays(calls_since, began)))
+
+
+async def _declare(remote: RemoteWorkspace, app: App, who: str, what: str) -> float:
+    """To the last thing that follows. When the form was submitted, on the workspace's clock."""
+    await remote.plays(prepare, who, what)
+    began = await remote.plays(submit, who)
+    await _finished(app)
+    return began
 
 
 async def prepare(sandbox: Sandbox, who: str, what: str) -> None:

@@ -17,7 +17,10 @@ MEANING = (
     "what the start costs however busy the machine is. Beside it, for the past: the same without one; "
     "and once a process that does no more than import the libraries."
 )
-LIBRARIES = "aiohttp, apscheduler, cryptography.fernet, slack_bolt.async_app, sqlmodel, starlette.applications, structlog, uvicorn"
+LIBRARIES = (
+    "aiohttp, apscheduler, cryptography.fernet, slack_bolt.async_app, sqlmodel, starlette.applications, structlog, "
+    "uvicorn"
+)
 SECONDS = 2.0
 MEGABYTES = 160
 

@@ -73,9 +73,10 @@ async def test_a_lost_database_is_admitted_in_time_with_the_numbers_to_call(hous
 
     assert asyncio.get_running_loop().time() - began < 2.9
     assert typed.body["response_type"] == "ephemeral"
-    assert "+390255500100" in typed.text
+    assert "<tel:+390255500100|+39 02 5550 0100>" in typed.text
     assert submitted.body["response_action"] == "errors", "the form stays open with what was typed"
-    assert "+390255500100" in submitted.text
+    assert "+39 02 5550 0100" in submitted.text
+    assert "tel:" not in submitted.text, "a field's fault is shown letter by letter"
 
 
 async def test_once_the_database_is_back_the_same_form_is_taken(house: DeskHouse):
@@ -96,7 +97,7 @@ async def test_a_lost_database_is_admitted_to_whoever_pressed_a_button(house: De
     await lost.settles()
 
     assert answer.status == 200
-    assert house.person("anna").sees("dm")[-1].mentions("+390255500100")
+    assert house.person("anna").sees("dm")[-1].mentions("+39 02 5550 0100")
 
 
 # Slack itself fails

@@ -8,6 +8,7 @@ from bot.domain.roster import Roster, SlackUser
 from bot.errors import Refused
 from handlers.commands import COMMANDS, GRAMMAR
 from handlers.commands.grammar import Misspelt, Understood
+from handlers.commands.later import LATER
 from handlers.naming import incident_number, people_named, person_named, role_named
 from handlers.payload import Payload
 from handlers.slack_text import plain
@@ -24,11 +25,11 @@ ROSTER = Roster(
     },
 )
 ARGUMENTS = {"merge": "41", "doc": "", "me": ""}
-OFFERED = {command.NAME for command in COMMANDS}
+UNDERSTOOD = {command.NAME for command in (*COMMANDS, *LATER)}
 WORDS = [
     (spoken, command)
     for command, languages in grammar.COMMANDS.items()
-    if command in OFFERED
+    if command in UNDERSTOOD
     for words in languages.values()
     for spoken in words
 ]

@@ -128,6 +128,7 @@ FACTS: dict[EventKind, dict[str, Any]] = {
     EventKind.HANDED_OVER: {"to": "bruno"},
     EventKind.ASKED_AGAIN: {"level": 1},
     EventKind.ALL_METHODS_FAILED: {"person": "bruno", "code": "user_disabled"},
+    EventKind.GUESTS_KEPT_OUT: {"people": ["bruno"]},
     EventKind.STATUS_CHANGED: {"from": "investigating", "to": "identified"},
     EventKind.SEVERITY_CHANGED: {"from": 2, "to": 1},
     EventKind.ROLE_ASSIGNED: {"role": "scribe", "person": "carla"},
@@ -198,9 +199,7 @@ def reminders(spoil: Spoil) -> dict[str, Draw]:
         "reminder: answered": partial(
             asked, record=spoil(r.under_way(after=41, deadlines=(r.deadline(71, round=3),))), stage="lead", person=LUCA
         ),
-        "reminder: put off": partial(
-            reminder.answered, record=spoil(r.under_way(after=20)), stage="draft", person=LUCA, round=2
-        ),
+        "reminder: put off": partial(reminder.answered, record=spoil(r.under_way(after=20)), person=LUCA, round=2),
         "reminder: room": partial(reminder.room_reminder, record=spoil(r.under_way())),
     }
 

@@ -225,6 +225,22 @@ def test_what_each_severity_means_is_read_whole_beside_it(language):
         assert both == f"{severity.label} · {VENTURA.meaning(severity).in_(language)}"
 
 
+ON_A_TELEPHONE = (47, 52)
+"""Characters on a line of 390 pixels, of an option and of the smaller words below it."""
+
+
+@pytest.mark.parametrize("roster", [Roster(VENTURA), no_document()], ids=["example", "no document"])
+@pytest.mark.parametrize("language", ["en", "it"])
+def test_a_severity_takes_two_lines_of_a_telephone_at_most(language, roster):
+    view = forms.declare_form(words_for(language), roster=roster)
+
+    label, below = ON_A_TELEPHONE
+    for option in field(view, ids.FIELD_SEVERITY)["element"]["options"]:
+        assert option["text"]["text"].endswith(".")
+        assert len(option["text"]["text"]) <= label
+        assert len(option.get("description", {"text": ""})["text"]) <= below
+
+
 def test_with_no_document_it_says_who_will_be_called():
     view = forms.declare_form(EN, roster=no_document(), text="fire")
 

@@ -67,6 +67,14 @@ def test_a_page_that_is_over_has_no_button():
     assert buttons(message) == {}
 
 
+@pytest.mark.parametrize("record", [r.under_way(), m.private()])
+def test_a_letter_does_not_say_its_subject_twice(record):
+    letter = page.mail(en, record, 7, ANNA, url=URL)
+
+    assert letter.subject not in letter.text
+    assert URL in letter.text
+
+
 def test_a_private_page_tells_nothing_but_its_gravity_and_its_number():
     message = page.dm(en, m.private(), 7, ANNA)
 

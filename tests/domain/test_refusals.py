@@ -64,7 +64,7 @@ def test_when_nothing_could_be_recorded_the_numbers_are_there():
     said = not_recorded(it, [("Centralino", "+39 02 12345678")])
 
     assert "*Non è stato registrato*" in said
-    assert "• Centralino: *+39 02 12345678*" in said
+    assert "• Centralino: *<tel:+390212345678|+39 02 1234 5678>*" in said
     assert "Call whoever is in charge" in not_recorded(en)
 
 

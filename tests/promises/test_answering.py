@@ -349,6 +349,8 @@ async def test_a_level_that_went_quiet_is_asked_again(any_world: World):
 
     assert world.last_page("bruno").mentions("Livello 1: tocca a te.")
     assert world.last_page("anna").mentions("Livello 1: tocca a te.")
+    assert not world.last_page("bruno").edited, "nothing has changed since it was sent"
+    assert not world.last_page("anna").edited
     said = "Da Anna Riva non si sa più nulla da un po': lo chiediamo di nuovo al livello 1."
     assert said in world.person("marta").reads(await world.room())
     await world.person("bruno").presses("Ci penso io", "dm")

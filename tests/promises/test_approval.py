@@ -185,7 +185,7 @@ async def test_when_customers_noticed_nothing_no_closing_message_is_asked(world:
 
 
 async def test_the_linter_advises_before_the_words_leave_and_blocks_nothing(world: World):
-    await world.declares("marta", "guasto in negozio", {"Gravità": "SEV3 · Un negozio o una funzione è in difficoltà,"})
+    await world.declares("marta", "guasto in negozio", {"Gravità": "SEV3 · Un negozio o una funzione in difficoltà."})
     luca = world.person("luca")
     await luca.presses("Pubblica…", "dm")
     await luca.fills({ITALIAN: "Il nostro fornitore ha un guasto, risolto a breve."})
@@ -203,7 +203,7 @@ async def test_the_linter_advises_before_the_words_leave_and_blocks_nothing(worl
 
 
 async def test_a_sev3_leaves_at_once_without_a_second_person(world: World):
-    await world.declares("marta", "guasto in negozio", {"Gravità": "SEV3 · Un negozio o una funzione è in difficoltà,"})
+    await world.declares("marta", "guasto in negozio", {"Gravità": "SEV3 · Un negozio o una funzione in difficoltà."})
 
     await submitted(world)
 

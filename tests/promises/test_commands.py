@@ -242,6 +242,26 @@ async def test_a_report_that_begins_like_a_command_is_not_lost(world: World, rep
     assert giulia.form.values["Che cosa succede"] == report
 
 
+@pytest.mark.parametrize("typed", ["esercitazione", "cerca casse", "richieste 40/1200", "drill"])
+async def test_a_word_that_is_kept_for_later_is_not_taken_for_a_report(world: World, typed: str):
+    anna = world.person("anna")
+
+    assert "è previsto, ma non c'è ancora. Non abbiamo segnalato nulla." in await answer_to(anna, typed, "general")
+    assert anna.form is None
+
+    await anna.presses("Segnala un'emergenza", anna.ephemerals[-1])
+    assert anna.form.title == "Segnala un'emergenza"
+
+
+@pytest.mark.parametrize("report", ["richieste bloccate dal mattino", "cerca del sito non trova niente", "drill rotto"])
+async def test_a_report_that_begins_with_a_word_kept_for_later_opens_the_form(world: World, report: str):
+    anna = world.person("anna")
+
+    await anna.types(f"/crisis {report}")
+
+    assert anna.form.values["Che cosa succede"] == report
+
+
 async def test_a_guest_is_answered_in_their_language(world: World):
     await declared(world)
     kenji = world.person("kenji")

@@ -15,7 +15,7 @@ from tests.conftest import world_on
 from tests.world import World
 
 SECONDS = 2.5
-NUMBERS = ("Portineria della sede, sempre presidiata", "+390255500100", "Elena Ventura, amministratrice delegata")
+NUMBERS = ("Portineria della sede, sempre presidiata", "+39 02 5550 0100", "Elena Ventura, amministratrice delegata")
 
 
 @contextmanager

@@ -46,7 +46,7 @@ async def lived_through(world: World) -> Record:
 def files(world: World) -> list[str]:
     """Every post-mortem shared in the channel, oldest first."""
     shared = world.sandbox.workspace.files.values()
-    return [file.content.decode() for file in shared if file.name == "inc-0001-postmortem.md" and file.content]
+    return [file.content.decode() for file in shared if file.name.startswith("inc-0001-postmortem") and file.content]
 
 
 def chapters(markdown: str) -> dict[str, str]:
@@ -118,6 +118,17 @@ async def test_it_is_in_the_channel_and_comes_anew_when_somebody_writes_the_summ
 
     assert len(files(world)) == before + 1
     assert "> Un certificato è scaduto senza avvisare" in chapters(files(world)[-1])["Riassunto"]
+
+
+async def test_a_later_file_says_that_it_takes_the_place_of_the_earlier(world: World):
+    await lived_through(world)
+
+    first, second = (message for message in world.person("marta").sees(await world.room()) if message.files)
+
+    assert first.files == ["inc-0001-postmortem.md"]
+    assert second.files == ["inc-0001-postmortem-2.md"]
+    assert second.mentions("Resoconto di INC-1, revisione 2. Sostituisce il file precedente.")
+    assert files(world)[0] != files(world)[1]
 
 
 async def test_a_mark_taken_away_leaves_the_story_and_set_again_comes_back(world: World):

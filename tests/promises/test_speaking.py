@@ -12,6 +12,7 @@ from tests.world import World
 
 SEVERITY = "Gravità"
 FIRST_WORD = {1: 10, 2: 15, 3: 60}
+FOLLOWED = "È seguito un promemoria più recente: rispondi a quello."
 USUAL_CADENCE = {1: "30 min", 2: "1 h", 3: "4 h"}
 
 
@@ -38,6 +39,12 @@ async def publishes(world: World, name: str, **texts: str) -> None:
 def reminders(world: World, name: str) -> list[str]:
     """What this person was asked for on customers' behalf, as it now reads."""
     return [seen.plain for seen in world.pages(name) if "Pubblica…" in seen.buttons]
+
+
+def ever_reminded(world: World, name: str) -> int:
+    """How often this person was asked, those included that a later reminder has followed."""
+    followed = [seen for seen in world.pages(name) if seen.mentions(FOLLOWED)]
+    return len(reminders(world, name)) + len(followed)
 
 
 async def test_the_communications_lead_finds_a_first_statement_at_once_apology_first(world: World):
@@ -99,15 +106,38 @@ async def test_the_company_s_own_rhythm_takes_the_place_of_the_usual_one(world: 
 
 async def test_the_reminder_of_a_first_statement_comes_again_ten_minutes_early(world: World):
     await declared(world, 3)
-    assert len(reminders(world, "luca")) == 1
+    assert ever_reminded(world, "luca") == 1
 
     await world.waits(seconds=50 * 60 - 1)
-    assert len(reminders(world, "luca")) == 1
+    assert ever_reminded(world, "luca") == 1
     await world.waits(seconds=1)
 
-    assert len(reminders(world, "luca")) == 2
+    assert ever_reminded(world, "luca") == 2
     assert "tra 10 min" in world.last_page("luca").plain
     assert "Bozza" in world.last_page("luca").plain
+
+
+async def test_only_the_newest_reminder_of_a_person_is_left_to_answer(world: World):
+    await declared(world, 3)
+    await world.waits(minutes=60)
+
+    older = [seen for seen in world.pages("luca") if seen.mentions(FOLLOWED)]
+    assert len(older) == 2, "that of the declaration, and the early one"
+    assert all(seen.buttons == [] for seen in older)
+    [newest] = reminders(world, "luca")
+    assert "I clienti aspettano notizie adesso" in newest
+
+    await publishes(world, "luca")
+    assert not any(seen.mentions(FOLLOWED) for seen in world.pages("luca"))
+
+
+async def test_the_reminder_of_a_deputy_leaves_the_lead_free_to_answer(world: World):
+    await declared(world, 3)
+    await world.waits(minutes=65)
+
+    [luca] = reminders(world, "luca")
+    assert "I clienti aspettano notizie adesso" in luca
+    assert len(reminders(world, "giulia")) == 1
 
 
 async def test_no_change_is_one_click_and_needs_nobody_s_approval(world: World):
@@ -193,11 +223,11 @@ async def test_given_back_the_draft_comes_back_too(world: World):
 async def test_a_missed_deadline_climbs_from_the_lead_to_the_deputy_to_the_commander(world: World):
     await world.declares("marta", "casse bloccate")
     await world.person("anna").presses("Ci penso io", "dm")
-    asked = {name: len(reminders(world, name)) for name in ("luca", "giulia", "anna")}
+    asked = {name: ever_reminded(world, name) for name in ("luca", "giulia", "anna")}
 
     async def moved(seconds: float, **expected: int) -> None:
         await world.waits(seconds=seconds)
-        now = {name: len(reminders(world, name)) - asked[name] for name in asked}
+        now = {name: ever_reminded(world, name) - asked[name] for name in asked}
         assert now == {"luca": 0, "giulia": 0, "anna": 0} | expected
 
     await moved(10 * 60 - 1)

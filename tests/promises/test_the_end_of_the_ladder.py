@@ -9,6 +9,7 @@ from tests.world import World
 
 ONE_LOOP = 25 * 60
 EVERYONE = "Nessuno ha ancora risposto: lo chiediamo a tutti."
+BY_REQUEST = "Chiamiamo tutti, come ha chiesto Anna Riva."
 NUMBERS = "Chiama adesso uno di questi numeri."
 TILLS = "casse bloccate in tutti i negozi"
 
@@ -47,12 +48,30 @@ async def test_the_ladder_is_climbed_twice_then_everyone_is_called_then_the_repo
     letter = next(seen for seen in world.pages("marta") if seen.mentions(NUMBERS))
     assert letter.mentions("Portineria della sede, sempre presidiata")
     assert letter.mentions("Elena Ventura, amministratrice delegata")
-    assert all(number in letter.text.replace(" ", "") for number in ("+390255500100", "+393205550108"))
+    for number in ("+39 02 5550 0100", "+39 320 555 0108"):  # as telephones show them
+        assert number in letter.text
+        assert number in letter.plain
     assert letter.mentions("resta scritto che te li abbiamo mostrati")
     assert "Ancora nessuno. Abbiamo dato a Marta Colombo i numeri di emergenza." in world.person("bruno").reads(room)
     [reveal] = await world.audits()
     assert (reveal.kind, reveal.by, reveal.incident) == ("contacts_revealed", "marta", 1)
     assert "5550" not in str(reveal.facts)
+
+
+async def test_called_on_request_everyone_hears_whose_it_was_and_not_that_nobody_answered(world: World):
+    await world.declares("marta", TILLS)
+    room = await world.room()
+    await world.person("anna").presses("Ci penso io", "dm")
+
+    for _level in range(8):  # past the last, twice
+        if told(world, "elena", BY_REQUEST):
+            break
+        await world.person("anna").types("/crisis sali", room)
+
+    assert told(world, "bruno", BY_REQUEST)
+    assert not told(world, "bruno", EVERYONE)
+    assert "Li chiamiamo tutti insieme, come ha chiesto Anna Riva" in world.person("marta").reads(room)
+    assert "Nessuno ha risposto" not in world.person("marta").reads(room)
 
 
 async def test_an_answer_is_still_wanted_after_the_end(world: World):

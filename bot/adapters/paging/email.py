@@ -22,12 +22,12 @@ from aiosmtplib import SMTP
 from aiosmtplib.errors import SMTPException, SMTPNotSupported, SMTPResponseException
 
 from bot.adapters.paging.mail_server import MailServer, Security
-from bot.domain.effects import PageResponder, RingMe
+from bot.domain.effects import PageResponder, RingMe, WarnOwner
 from bot.domain.severity import Severity
 from bot.domain.slugs import PersonId
 from bot.errors import AnticrisiError, NotYetDelivered, OutcomeUnknown, Undeliverable
 from bot.ports import Brief, Receipt
-from messages import notices, page
+from messages import notices, page, watch
 from messages.phone import Mail
 from messages.words import words_of
 
@@ -136,6 +136,8 @@ def _written(brief: Brief) -> tuple[PersonId, Mail]:
             return person, page.mail(words_of(brief.roster, person), brief.record, number, person, url=brief.answer_url)
         case RingMe(person=person):
             return person, notices.ring_test_mail(words_of(brief.roster, person))
+        case WarnOwner(person=person) as warning if person:
+            return person, watch.warning_mail(words_of(brief.roster, person), warning, brief.now)
         case _:
             raise Undeliverable("no_such_effect")
 

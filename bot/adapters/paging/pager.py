@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from bot.domain.effects import PageResponder, RelayPage, RingMe, StopRinging, TextPerson
+from bot.domain.effects import PageResponder, RelayPage, RingMe, StopRinging, TextPerson, WarnOwner
 from bot.domain.policy import Method
 from bot.errors import Undeliverable
 from bot.ports import Brief, Receipt
@@ -15,7 +15,7 @@ class Pager(Protocol):
     """One way. Raises ``NotYetDelivered``, ``Undeliverable`` or ``OutcomeUnknown``."""
 
     async def page(self, brief: Brief) -> Receipt:
-        """Carry a ``PageResponder``, ``RingMe`` or ``TextPerson`` to the person it names, or what its effect asks."""
+        """Carry what the effect asks to whom it names: a page, a trial, a text, a warning, a copy."""
 
 
 class PagingDoor:
@@ -31,7 +31,7 @@ class PagingDoor:
 
     async def perform(self, brief: Brief) -> Receipt:
         match brief.effect:
-            case PageResponder(method=method) | RingMe(method=method):
+            case PageResponder(method=method) | RingMe(method=method) | WarnOwner(method=method):
                 way = method
             case TextPerson():
                 way = Method.SMS

@@ -11,10 +11,12 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Final
 
-from bot.domain.effects import RelayPage
+from bot.domain.effects import RelayPage, WarnOwner
 from bot.errors import NotYetDelivered, OutcomeUnknown, Undeliverable
 from bot.ports import Brief, Receipt
 from messages.page import relayed
+from messages.phone import Mail
+from messages.watch import warning_mail
 from messages.words import words_for
 
 if TYPE_CHECKING:
@@ -37,14 +39,21 @@ class Relay:
         return ", ".join(str(each.service_name) for each in self._service)
 
     async def page(self, brief: Brief) -> Receipt:
-        if not isinstance(brief.effect, RelayPage):
-            raise Undeliverable("no_such_effect")
-        document = brief.roster.document
-        language = document.language if document else self._default_language
-        zone = document.time_zone if document else "UTC"
-        mail = relayed(words_for(language, zone), brief.record, brief.effect.page)
+        mail = self._written(brief)
         await self._notify(mail.subject, mail.text)
         return Receipt()
+
+    def _written(self, brief: Brief) -> Mail:
+        document = brief.roster.document
+        language = document.language if document else self._default_language
+        _ = words_for(language, document.time_zone if document else "UTC")
+        match brief.effect:
+            case RelayPage(page=page):
+                return relayed(_, brief.record, page)
+            case WarnOwner() as warning:
+                return warning_mail(_, warning, brief.now)
+            case _:
+                raise Undeliverable("no_such_effect")
 
     async def _notify(self, title: str, body: str) -> None:
         """Apprise waits where it stands: in a thread, whose end is not waited for longer than we promise."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bot.adapters.slack.calls import SlackCalls
 from bot.adapters.slack.posting import post, slack_of
-from bot.domain.effects import PageResponder, RingMe
+from bot.domain.effects import PageResponder, RingMe, WarnOwner
 from bot.errors import Undeliverable
 from bot.ports import Brief, Receipt
-from messages import notices, page
+from messages import notices, page, watch
 from messages.words import words_of
 
 
@@ -23,6 +23,8 @@ class SlackDm:
                 message = page.dm(words_of(brief.roster, person), brief.record, number, person)
             case RingMe(person=person):
                 message = notices.ring_test(words_of(brief.roster, person))
+            case WarnOwner(person=person) as warning if person:
+                message = watch.warning(words_of(brief.roster, person), warning, brief.now)
             case _:
                 raise Undeliverable("no_such_effect")
         return await post(self._calls, brief, slack_of(brief.roster, person), message)

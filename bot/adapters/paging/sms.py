@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bot.adapters.paging.twilio import Twilio
-from bot.domain.effects import PageResponder, RingMe, TextPerson
+from bot.domain.effects import PageResponder, RingMe, TextPerson, WarnOwner
 from bot.domain.policy import Method
 from bot.domain.slugs import PersonId
 from bot.errors import Undeliverable
 from bot.ports import Brief, Receipt
-from messages import notices, page
+from messages import notices, page, watch
 from messages.words import words_of
 
 
@@ -40,6 +40,8 @@ def _text(brief: Brief) -> tuple[PersonId, str]:
             return person, notices.ring_test_sms(words_of(brief.roster, person))
         case TextPerson(person=person) as effect:
             return person, notices.notice_sms(words_of(brief.roster, person), brief.record, effect)
+        case WarnOwner(person=person) as warning if person:
+            return person, watch.warning_sms(words_of(brief.roster, person), warning, brief.now)
         case _:
             raise Undeliverable("no_such_effect")
 

@@ -48,9 +48,11 @@ class SlackDoor:
             case effects.TellPerson(person=person) as effect:
                 _ = words_of(brief.roster, person)
                 message = notices.notice(_, brief.record, effect)
-            case effects.RemindSpeaker(person=person, stage=stage, round=round):
+            case effects.RemindSpeaker(person=person, stage=stage, round=round, asked=asked):
                 _ = words_of(brief.roster, person)
-                message = reminder.reminder(_, brief.record, stage=Reminder(stage), person=person, round=round)
+                message = reminder.reminder(
+                    _, brief.record, stage=Reminder(stage), person=person, round=round, asked=asked
+                )
             case _:
                 raise Undeliverable("no_such_effect")
         return await post(self._calls, brief, slack_of(brief.roster, person), message)
@@ -81,9 +83,9 @@ class SlackDoor:
         match brief.effect:
             case effects.RefreshPage() as effect:
                 return await self._edit_page(brief, effect)
-            case effects.RefreshReminder(person=person, stage=stage, round=round):
+            case effects.RefreshReminder(person=person, round=round, asked=asked):
                 _ = words_of(brief.roster, person)
-                message = reminder.answered(_, brief.record, stage=Reminder(stage), person=person, round=round)
+                message = reminder.answered(_, brief.record, person=person, round=round, asked=asked)
             case effects.RefreshLetter() as effect:
                 message = _letter(brief, effect)
             case _:
@@ -96,8 +98,8 @@ class SlackDoor:
         for posted in brief.posted_before:
             message = page.dm_before(_, brief.record, effect.page, effect.person)
             await edit(self._calls, replace(brief, posted=posted), message)
-        if brief.posted is None:
-            return Receipt()
+        if brief.posted is None or _asks_already(brief, effect):
+            return Receipt(brief.posted)
         return await edit(self._calls, brief, page.dm(_, brief.record, effect.page, effect.person))
 
     async def _furnish(self, brief: Brief) -> Receipt:
@@ -115,8 +117,8 @@ class SlackDoor:
                 return await room.bookmark(self._calls, brief, what)
             case effects.Announce():
                 return await self._announce(brief)
-            case effects.AttachReview():
-                return await self._attach_review(brief)
+            case effects.AttachReview(revision=revision):
+                return await self._attach_review(brief, revision)
             case _:
                 raise Undeliverable("no_such_effect")
 
@@ -126,17 +128,20 @@ class SlackDoor:
         message = card.announcement(words_of_room(brief.roster), brief.record)
         return await post(self._calls, brief, f"#{channel}", message)
 
-    async def _attach_review(self, brief: Brief) -> Receipt:
-        """The post-mortem as a file; Slack's own three steps of an upload."""
-        record = brief.record
-        text = review.markdown(words_of_room(brief.roster), record).encode()
-        name = review.file_name(record)
+    async def _attach_review(self, brief: Brief, revision: int) -> Receipt:
+        """The post-mortem as a file, one for each revision; Slack's own three steps of an upload."""
+        record, _ = brief.record, words_of_room(brief.roster)
+        if revision < record.revision:
+            return Receipt(worked=False)  # a newer one is on its way, and would read the same
+        text = review.markdown(_, record).encode()
+        name = review.file_name(record, revision)
         place = await self._calls("files.getUploadURLExternal", filename=name, length=len(text))
         await self._calls.upload(place["upload_url"], name, text)
         await self._calls(
             "files.completeUploadExternal",
             files=[{"id": place["file_id"], "title": name}],
             channel_id=record.incident.room.channel,
+            initial_comment=review.newer(_, record, revision),
         )
         return Receipt(place["file_id"])
 
@@ -150,6 +155,16 @@ class SlackDoor:
         snoozed = bool(answer.get("snooze_enabled")) and now < answer.get("snooze_endtime", now + 1)
         quiet = bool(answer.get("dnd_enabled")) and answer.get("next_dnd_start_ts", now + 1) <= now
         return Receipt(facts={"snoozed": snoozed or (quiet and now < answer.get("next_dnd_end_ts", 0))})
+
+
+def _asks_already(brief: Brief, effect: effects.RefreshPage) -> bool:
+    """Whether the newest message asks for the present turn of the page: as it was sent, so it stands."""
+    found = brief.record.page(effect.page)
+    if found is None or not found.wanted or not brief.record.incident.open or effect.person in found.declined:
+        return False
+    present = (found.epoch, found.loop, found.level)
+    sent = (each for each in brief.record.knocks if each.provider_id == brief.posted)
+    return any((each.epoch, each.loop, each.level) == present for each in sent)
 
 
 def _letter(brief: Brief, effect: effects.RefreshLetter) -> Message:

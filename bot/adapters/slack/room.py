@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.adapters.slack.calls import DONE_ALREADY, SlackCalls
 from bot.adapters.slack.posting import words_of_room
 from bot.domain.incident import Incident, channel_name
+from bot.domain.roster import GUESTS_KEPT_OUT
 from bot.errors import Undeliverable
 from bot.ports import Brief, Receipt
 from messages import card
@@ -32,18 +33,38 @@ async def open_channel(calls: SlackCalls, brief: Brief) -> Receipt:
 
 
 async def invite(calls: SlackCalls, brief: Brief, people: tuple[str, ...]) -> Receipt:
-    """Bring people in; those whom Slack refuses don't stop the others."""
+    """Bring people in; those whom Slack refuses don't stop the others.
+
+    A guest is asked for alone, so that their refusal is heard. Raises ``Undeliverable`` of the code
+    ``GUESTS_KEPT_OUT`` when it is: a member has to bring them in by hand.
+    """
+    guests = [each for each in people if brief.roster.is_guest(each)]
+    members = [each for each in people if each not in guests]
+    refused: list[str] = []
+    for start in range(0, len(members), INVITED_AT_ONCE):
+        refused += await _invite(calls, brief, members[start : start + INVITED_AT_ONCE])
+    kept_out = [guest for guest in guests if await _kept_out(calls, brief, guest)]
+    if kept_out:
+        raise Undeliverable(GUESTS_KEPT_OUT)
+    return Receipt(facts={"refused": refused})
+
+
+async def _invite(calls: SlackCalls, brief: Brief, people: list[str]) -> list[str]:
     channel = brief.record.incident.room.channel
-    refused: list[dict[str, str]] = []
-    for start in range(0, len(people), INVITED_AT_ONCE):
-        group = people[start : start + INVITED_AT_ONCE]
-        try:
-            answer = await calls("conversations.invite", channel=channel, users=",".join(group), force=True)
-            refused += answer.get("errors", [])
-        except Undeliverable as refusal:
-            if refusal.code not in DONE_ALREADY:
-                raise
-    return Receipt(facts={"refused": [entry.get("user", "") for entry in refused]})
+    try:
+        answer = await calls("conversations.invite", channel=channel, users=",".join(people), force=True)
+    except Undeliverable as refusal:
+        if refusal.code not in DONE_ALREADY:
+            raise
+        return []
+    return [entry.get("user", "") for entry in answer.get("errors", [])]
+
+
+async def _kept_out(calls: SlackCalls, brief: Brief, guest: str) -> bool:
+    try:
+        return bool(await _invite(calls, brief, [guest]))
+    except Undeliverable:
+        return True
 
 
 async def set_topic(calls: SlackCalls, brief: Brief) -> Receipt:
