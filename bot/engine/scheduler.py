@@ -29,7 +29,7 @@ log = structlog.get_logger(__name__)
 EVERY = 1.0  # seconds between two ticks
 PATIENCE = 20.0  # seconds one tick may take, all its batches together
 OVERDUE_AFTER = 2.0  # seconds without a tick after which the watchdog ticks itself
-OVERDUE = 5.0  # seconds without a finished tick after which we no longer call ourselves on time
+OVERDUE = 5.0  # seconds without getting on after which we no longer call ourselves on time
 
 
 class TickResult(Protocol):
@@ -68,7 +68,7 @@ class Scheduler:
         self._ticking = asyncio.Lock()
         self._paused = False
         self._started_at = monotonic()
-        self._finished_at = monotonic()
+        self._got_on_at = monotonic()
 
     def start(self) -> None:
         """Tick from now on."""
@@ -109,8 +109,8 @@ class Scheduler:
 
     @property
     def on_time(self) -> bool:
-        """Whether a tick has finished lately."""
-        return monotonic() - self._finished_at < OVERDUE
+        """Whether a tick, or a batch of a long one, has ended lately."""
+        return monotonic() - self._got_on_at < OVERDUE
 
     async def tick(self) -> None:
         """Decide everything that is due now, batch by batch. Never raises; one at a time."""
@@ -121,7 +121,6 @@ class Scheduler:
             try:
                 async with asyncio.timeout(PATIENCE):
                     await self._all_batches()
-                self._finished_at = monotonic()
             except NotRecorded:
                 pass  # already logged; what is due stays due
             except TimeoutError:
@@ -134,6 +133,7 @@ class Scheduler:
         while more:
             failpoints.reach("before_advance")
             result = await self._tick(self._core)
+            self._got_on_at = monotonic()
             more = result.more
             if result.advanced or result.reminded:
                 failpoints.reach("after_advance")

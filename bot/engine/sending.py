@@ -33,6 +33,7 @@ FRESH = 0.25  # seconds after which a check is repeated
 CHECKS = 3  # with a database so slow, the third check is as good as any: people wait
 CHECKED_TOGETHER = 8  # how many in one transaction: a few milliseconds of everybody's time
 RECORDED_TOGETHER = 32
+GATHERED = 0.02  # seconds in which receipts join the first: what follows from another's goes before them
 PATIENCE = 2.0  # seconds an effect waits for its destination in our hands; longer, and it goes back
 _PAUSE = 0.2  # seconds between two tries to record
 
@@ -77,7 +78,7 @@ class Sender:
         self.lease = call + margin
         self.largest_lag = timedelta(0)
         self._checks = Together(self._prepare, most=CHECKED_TOGETHER)
-        self._receipts = Together(self._settle_together, most=RECORDED_TOGETHER)
+        self._receipts = Together(self._settle_together, most=RECORDED_TOGETHER, gather=GATHERED)
 
     async def carry_out(self, claimed: Claimed, *, held_until: float) -> None:
         """Do it. ``held_until`` is the end of the lease on the monotonic clock, which a turned clock leaves alone."""

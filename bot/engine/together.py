@@ -18,11 +18,17 @@ _Answer = TypeVar("_Answer")
 
 
 class Together(Generic[_Question, _Answer]):
-    """``answer`` is given up to ``most`` questions, and returns as many answers."""
+    """``answer`` is given up to ``most`` questions, and returns as many answers.
 
-    def __init__(self, answer: Callable[[Sequence[_Question]], Awaitable[Sequence[_Answer]]], *, most: int) -> None:
+    Who is in no hurry lets others join: ``gather`` seconds from the first question.
+    """
+
+    def __init__(
+        self, answer: Callable[[Sequence[_Question]], Awaitable[Sequence[_Answer]]], *, most: int, gather: float = 0.0
+    ) -> None:
         self._answer = answer
         self._most = most
+        self._gather = gather
         self._waiting: deque[tuple[_Question, asyncio.Future[_Answer]]] = deque()
         self._answering: asyncio.Task[None] | None = None
 
@@ -37,6 +43,8 @@ class Together(Generic[_Question, _Answer]):
     async def _run(self) -> None:
         try:
             while self._waiting:
+                if self._gather and len(self._waiting) < self._most:
+                    await asyncio.sleep(self._gather)
                 many = [self._waiting.popleft() for _ in range(min(self._most, len(self._waiting)))]
                 await self._ask([each for each in many if not each[1].done()])
         finally:
