@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, Executable, RowMapping, Select, Table, literal_column
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from bot.domain.roster import Roster
 from bot.storage.database import Line
@@ -74,7 +74,13 @@ class Rows:
 
 def insert_into(table: Table, postgres: bool) -> sqlite.Insert:
     """An insert that knows ON CONFLICT. Both databases spell it alike."""
-    insert: Callable[[Table], Any] = postgresql.insert if postgres else sqlite.insert
+    """An insert that knows ON CONFLICT. Both databases spell it alike."""
+    if not postgres:
+        return sqlite.insert(table)
+
+    from sqlalchemy.dialects import postgresql  # not loaded for a database in a file
+
+    insert: Callable[[Table], Any] = postgresql.insert
     statement: sqlite.Insert = insert(table)
     return statement
 
