@@ -28,7 +28,7 @@ WANTED = "status IN ('open', 'exhausted')"
 
 def _partial(name: str, *columns: str, where: str) -> Index:
     """The migrations make it so on both. Naming PostgreSQL here would load its dialect for a database in a file."""
-    return Index(name, *columns, sqlite_where=text(where), info={"where": where})
+    return Index(name, *columns, sqlite_where=text(where))
 
 
 class IncidentRow(SQLModel, table=True):
