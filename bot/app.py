@@ -256,9 +256,9 @@ class App:
 
     async def _warm(self) -> None:
         """What the first gesture would wait for otherwise."""
+        await self._learn_people()
         for language in languages():
             await asyncio.to_thread(words_for, language)
-        await self._learn_people()
 
     async def _learn_people(self) -> None:
         """Names, languages and time zones from Slack; without them people are greeted in the team's language."""
