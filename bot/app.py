@@ -235,16 +235,22 @@ class App:
         if not token:
             return None
         handler = AsyncSocketModeHandler(self.bolt, token)
-        handler.client.on_message_listeners.append(self._hears)
+        handler.client.on_message_listeners.append(self._note_arrival)
         return handler
 
-    async def _hears(self, message: object) -> None:
+    async def _note_arrival(self, message: object) -> None:
         self.core.gestures.arrives()
 
     def _http_events(self) -> Callable[[Request], Awaitable[Response]] | None:
         if self.settings.slack_signing_secret is None:
             return None
-        return AsyncSlackRequestHandler(self.bolt).handle
+        bolt = AsyncSlackRequestHandler(self.bolt)
+
+        async def hear(request: Request) -> Response:
+            with self.core.gestures.waiting():
+                return await bolt.handle(request)
+
+        return hear
 
     async def _import_document(self) -> None:
         """The file named by TEAM_DOCUMENT, when the record holds no document yet."""

@@ -11,6 +11,8 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.loopback import ANYTHING, serving
+
 # Apprise still imports a module that Python is about to drop.
 QUIET_APPRISE = "ignore:'imghdr' is deprecated:DeprecationWarning"
 
@@ -40,14 +42,9 @@ class SecondLine:
 async def second_line() -> AsyncIterator[SecondLine]:
     """One on loopback, with the address that Apprise knows it by."""
     line = SecondLine()
-    app = web.Application()
-    app.router.add_post("/{tail:.*}", line.hear)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    line.url = f"json://127.0.0.1:{runner.addresses[0][1]}/hook"
-    try:
-        yield line
-    finally:
-        line.released.set()
-        await runner.cleanup()
+    async with serving({ANYTHING: line.hear}) as url:
+        line.url = f"{url.replace('http', 'json')}/hook"
+        try:
+            yield line
+        finally:
+            line.released.set()

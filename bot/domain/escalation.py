@@ -78,6 +78,10 @@ class Page:
     def wanted(self) -> bool:
         return self.status in WANTED
 
+    def asks(self, person: PersonId, *, epoch: int) -> bool:
+        """Whether what was sent in that epoch still waits for this person's answer."""
+        return self.wanted and self.epoch == epoch and person not in self.declined
+
 
 @dataclass(frozen=True)
 class LevelFired:

@@ -45,7 +45,7 @@ class Enqueuing(Rows):
         # In the order of their keys, so that two transactions re-arming the same edits cannot embrace.
         anew = sorted((_row(each, due) for each, due in effects if each.rearms), key=lambda row: str(row["key"]))
         if anew:
-            await self._rearm(anew)
+            await self._count(_rearming(self._postgres), anew)
         self.grew = self.grew or bool(effects)
 
     async def cancel_knocks(self, page: PageId, *, person: PersonId | None = None) -> None:
@@ -85,9 +85,6 @@ class Enqueuing(Rows):
         doubted = (effect.c.key == effect_key) & (effect.c.state == "uncertain")
         vouched = {"state": "accepted", "sent_at": now, "error": None, "uncertain": False}
         return await self._count(update(effect).where(doubted).values(vouched)) > 0
-
-    async def _rearm(self, rows: list[dict[str, Any]]) -> None:
-        await self._count(_rearming(self._postgres), rows)
 
 
 @lru_cache(maxsize=2)

@@ -74,7 +74,6 @@ class Rows:
 
 def insert_into(table: Table, postgres: bool) -> sqlite.Insert:
     """An insert that knows ON CONFLICT. Both databases spell it alike."""
-    """An insert that knows ON CONFLICT. Both databases spell it alike."""
     if not postgres:
         return sqlite.insert(table)
 

@@ -211,7 +211,7 @@ def _wanted(effect: Effect, record: Record) -> bool:
     match effect:
         case PageResponder(page=page, epoch=epoch, person=person) | AskSnoozed(page=page, epoch=epoch, person=person):
             found = record.page(page)
-            return found is not None and found.wanted and found.epoch == epoch and person not in found.declined
+            return found is not None and found.asks(person, epoch=epoch)
         case RelayPage(page=page, epoch=epoch):
             found = record.page(page)
             return found is not None and found.wanted and found.epoch == epoch
@@ -295,7 +295,7 @@ async def next_way(tx: Transaction, effect: Effect, code: str, *, now: datetime)
 async def _knock_otherwise(tx: Transaction, knock: PageResponder, code: str, *, now: datetime) -> None:
     """The person's next way is due now. When no way is left and none may have arrived, they can't be reached."""
     page = await tx.page(PageId(knock.page), lock=True)
-    if not page.wanted or page.epoch != knock.epoch or knock.person in page.declined:
+    if not page.asks(knock.person, epoch=knock.epoch):
         return
     if await tx.outbox.hasten_knocks(page.id, knock.person, now=now):
         return

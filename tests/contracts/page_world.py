@@ -24,6 +24,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.server import Sandbox, TurnRequest
 from tests.contracts.page_blocks import card, form, home, second_form
+from tests.loopback import serving
 
 MANIFEST = json.loads((Path(__file__).parents[2] / "slack" / "manifest.json").read_text(encoding="utf-8"))
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -182,16 +183,8 @@ async def answering_phones() -> AsyncIterator[str]:
     async def take(request: web.Request) -> web.Response:
         return web.Response(text="<Response/>", content_type="text/xml")
 
-    app = web.Application()
-    app.router.add_post("/hooks/twilio/sms", take)
-    app.router.add_post("/key", answer)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    try:
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
-    finally:
-        await runner.cleanup()
+    async with serving({"/hooks/twilio/sms": take, "/key": answer}) as url:
+        yield url
 
 
 def practice_app(world: PageWorld) -> AsyncApp:

@@ -15,6 +15,7 @@ from structlog.testing import capture_logs
 from bot.adapters.heartbeat import EVERY, Heartbeat
 from bot.checkup import checkup
 from bot.settings import faults, load
+from tests.loopback import ANYTHING, serving
 
 
 @dataclass
@@ -37,15 +38,10 @@ class Switch:
 @pytest.fixture
 async def switch() -> AsyncIterator[Switch]:
     ours = Switch()
-    app = web.Application()
-    app.router.add_get("/{tail:.*}", ours.hear)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    ours.url = f"http://127.0.0.1:{runner.addresses[0][1]}/ping/our-secret"
-    yield ours
-    ours.released.set()
-    await runner.cleanup()
+    async with serving({ANYTHING: ours.hear}) as url:
+        ours.url = f"{url}/ping/our-secret"
+        yield ours
+        ours.released.set()
 
 
 @dataclass

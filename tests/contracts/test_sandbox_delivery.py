@@ -4,11 +4,11 @@ import asyncio
 import json
 
 import pytest
-from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from tests.contracts.sandbox_rig import Rig, actions, asked, button, modal, running, section
+from tests.loopback import serving
 
 SAMPLES = {
     "slash": {"token", "team_id", "team_domain", "channel_id", "channel_name", "user_id", "user_name", "command"},
@@ -410,18 +410,11 @@ async def test_http_delivery_is_signed_and_its_answer_is_used(rig):
     async def slack_events(request):
         return await to_aiohttp_response(await rig.app.async_dispatch(await to_bolt_request(request)))
 
-    web_app = web.Application()
-    web_app.router.add_post("/slack/events", slack_events)
-    runner = web.AppRunner(web_app)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    rig.sandbox.deliver_http_to(f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events")
-    try:
+    async with serving({"/slack/events": slack_events}) as url:
+        rig.sandbox.deliver_http_to(f"{url}/slack/events")
         await rig.sandbox.person("marta").types("/crisis casse", "general")
         await rig.sandbox.person("marta").opens_home()
         await rig.until(lambda: rig.heard)
-    finally:
-        await runner.cleanup()
 
     assert rig.sandbox.person("marta").ephemerals[-1].plain == "Calling Anna."
     assert rig.heard[0]["event"]["tab"] == "home"

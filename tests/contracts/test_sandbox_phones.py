@@ -15,6 +15,7 @@ from aiohttp import web
 
 from tests.contracts.sandbox_rig import Rig, running
 from tests.links import client
+from tests.loopback import ANYTHING, serving
 
 MENU = '<Response><Gather numDigits="1" action="/voice/key" timeout="5"><Say>Press 1.</Say></Gather>'
 MENU += "<Say>Nobody pressed.</Say><Hangup/></Response>"
@@ -46,15 +47,9 @@ class Product:
 async def product():
     async with running() as rig:
         product = Product(rig)
-        app = web.Application()
-        app.router.add_post("/{tail:.*}", product.serve)
-        runner = web.AppRunner(app)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        product.base = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        rig.sandbox.twilio_webhook_base = product.base
-        yield product
-        await runner.cleanup()
+        async with serving({ANYTHING: product.serve}) as url:
+            product.base = rig.sandbox.twilio_webhook_base = url
+            yield product
 
 
 async def ask(product: Product, what: str, *, token: str | None = None, **form: str) -> httpx.Response:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import httpx
@@ -14,6 +12,7 @@ from pydantic import SecretStr
 
 from bot.app import App
 from bot.demo.stage import Ways
+from tests.loopback import serving
 from tests.world import World, Worlds
 
 OWNER = "ada"
@@ -130,7 +129,7 @@ async def test_the_heart_beats_until_somebody_is_called_late(world: World):
         heard.set()
         return web.Response()
 
-    async with serving(hear) as url:
+    async with serving({"/beat": hear}) as url:
         await world.stage.app.stop()
         settings = world.stage.app.settings.model_copy(update={"heartbeat_url": SecretStr(f"{url}/beat")})
         app = world.stage.app = await App.build(settings, clock=world.clock, patience=world.core.patience)
@@ -147,16 +146,3 @@ async def test_the_heart_beats_until_somebody_is_called_late(world: World):
 
         assert not await app._heartbeat.beat()
         assert beats == ["/beat"]
-
-
-@asynccontextmanager
-async def serving(hear) -> AsyncIterator[str]:
-    service = web.Application()
-    service.router.add_get("/beat", hear)
-    runner = web.AppRunner(service)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    try:
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
-    finally:
-        await runner.cleanup()

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from bot.domain.effects import PageResponder, RelayPage, RingMe, StopRinging, TextPerson, WarnOwner
 from bot.domain.policy import Method
+from bot.domain.slugs import PersonId
 from bot.errors import Undeliverable
 from bot.ports import Brief, Receipt
 
@@ -16,6 +17,15 @@ class Pager(Protocol):
 
     async def page(self, brief: Brief) -> Receipt:
         """Carry what the effect asks to whom it names: a page, a trial, a text, a warning, a copy."""
+
+
+def number_of(brief: Brief, person: PersonId, method: Method) -> str:
+    """The phone that takes texts, or calls. Raises ``Undeliverable`` when this person has none."""
+    member = brief.roster.person(person)
+    phone = member.phone_for(method) if member else None
+    if phone is None:
+        raise Undeliverable("no_number")
+    return phone.reveal()
 
 
 class PagingDoor:

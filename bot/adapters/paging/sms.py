@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.adapters.paging.pager import number_of
 from bot.adapters.paging.twilio import Twilio
 from bot.domain.effects import PageResponder, RingMe, TextPerson, WarnOwner
 from bot.domain.policy import Method
@@ -22,7 +23,7 @@ class Sms:
     async def page(self, brief: Brief) -> Receipt:
         person, text = _text(brief)
         fields = {
-            "To": _number(brief, person),
+            "To": number_of(brief, person, Method.SMS),
             "From": self._twilio.sender,
             "Body": text,
             "StatusCallback": self._callback_url,
@@ -44,11 +45,3 @@ def _text(brief: Brief) -> tuple[PersonId, str]:
             return person, watch.warning_sms(words_of(brief.roster, person), warning, brief.now)
         case _:
             raise Undeliverable("no_such_effect")
-
-
-def _number(brief: Brief, person: PersonId) -> str:
-    member = brief.roster.person(person)
-    phone = member.phone_for(Method.SMS) if member else None
-    if phone is None:
-        raise Undeliverable("no_number")
-    return phone.reveal()

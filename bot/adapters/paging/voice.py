@@ -12,6 +12,7 @@ from typing import Final
 
 import structlog
 
+from bot.adapters.paging.pager import number_of
 from bot.adapters.paging.twilio import Twilio
 from bot.domain.effects import PageResponder, RingMe, StopRinging
 from bot.domain.policy import Method
@@ -49,7 +50,7 @@ class Voice:
 
     async def _call(self, brief: Brief, person: PersonId, what: dict[str, str]) -> Receipt:
         fields = {
-            "To": _number(brief, person),
+            "To": number_of(brief, person, Method.VOICE),
             "From": self._twilio.sender,
             "Timeout": str(RINGS_FOR),
             "StatusCallback": f"{self._hooks}/call",
@@ -88,12 +89,4 @@ def _calls(brief: Brief) -> list[Knock]:
 def _asked(record: Record, knock: Knock) -> bool:
     """Whether this call is still wanted: the page asks again, and asks this person."""
     page = record.page(knock.page)
-    return page is not None and page.wanted and page.epoch == knock.epoch and knock.person not in page.declined
-
-
-def _number(brief: Brief, person: PersonId) -> str:
-    member = brief.roster.person(person)
-    phone = member.phone_for(Method.VOICE) if member else None
-    if phone is None:
-        raise Undeliverable("no_number")
-    return phone.reveal()
+    return page is not None and page.asks(knock.person, epoch=knock.epoch)
