@@ -46,6 +46,7 @@ def serve(
     no_migrate: Annotated[bool, typer.Option("--no-migrate", help="Leave the database's schema as it is.")] = False,
 ) -> None:
     """Run the bot against Slack."""
+    gc.disable()  # until it is ready: what start-up makes stays, and looking for rubbish in it makes people wait
     settings = _ready_settings()
 
     from bot import logs
@@ -141,7 +142,8 @@ async def _serve(settings: Settings, *, migrate: bool) -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     await running.start()
-    gc.freeze()  # what start-up made stays: looking through it again and again would make people wait
+    gc.freeze()
+    gc.enable()
     await stop.wait()
     await running.stop()
 
