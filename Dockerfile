@@ -9,6 +9,8 @@ COPY tools/install.sh tools/
 COPY bot bot
 COPY handlers handlers
 COPY messages messages
+COPY slack slack
+COPY examples examples
 RUN tools/install.sh image /opt/anticrisi
 
 FROM python:3.11-slim

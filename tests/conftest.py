@@ -14,8 +14,9 @@ import pytest
 import structlog
 
 from bot.clock import TurnableClock
-from bot.demo.stage import EXAMPLE, Stage
+from bot.demo.stage import Stage
 from bot.domain.team import TeamDocument
+from bot.shipped import EXAMPLE
 from bot.storage import migrations
 from bot.storage.document_yaml import parse
 from bot.usecases import plan

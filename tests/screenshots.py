@@ -18,11 +18,11 @@ from playwright.async_api import Browser, async_playwright
 
 from bot.clock import TurnableClock
 from bot.demo.run import SATURDAY_MORNING
-from bot.demo.stage import HOUSE, Stage
+from bot.demo.stage import Stage
 from bot.demo.story import Storyteller
 from tests.contracts.page_world import FLAGS, REMEDY, installed
 
-PICTURES = HOUSE / "docs" / "pictures"
+PICTURES = Path(__file__).resolve().parents[1] / "docs" / "pictures"
 WIDE = (1280, 800)
 TALL = (1200, 1100)
 POCKET = (390, 780)

@@ -6,7 +6,6 @@ its effects before the next: half an hour in a second, with nothing skipped.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -23,12 +22,10 @@ from bot.ports import USUAL_PATIENCE, Patience
 from bot.sandbox.cast import BOTTEGA_VENTURA, Cast
 from bot.sandbox.server import Sandbox, TurnRequest
 from bot.settings import Settings
+from bot.shipped import EXAMPLE, manifest
 from bot.storage.document_yaml import dump, parse
 from messages.words import words_for
 
-HOUSE = Path(__file__).resolve().parents[2]
-MANIFEST = HOUSE / "slack" / "manifest.json"
-EXAMPLE = HOUSE / "examples" / "bottega-ventura.yaml"
 SECRET = "a demonstration keeps no secrets"  # noqa: S105 - the demo's database dies with it
 _MOMENTS_A_TURN = 10_000
 
@@ -69,8 +66,7 @@ class Stage:
         patience: Patience = USUAL_PATIENCE,
     ) -> Stage:
         """Build and start everything; returns once the bot hears the workspace."""
-        manifest = json.loads(MANIFEST.read_text(encoding="utf-8"))
-        sandbox = Sandbox(clock=clock, manifest=manifest, cast=cast_in(language), port=port)
+        sandbox = Sandbox(clock=clock, manifest=manifest(), cast=cast_in(language), port=port)
         sandbox.delivery.patience = patience.answer + 0.7  # Slack's three seconds lie as far beyond our own
         await sandbox.start()
         settings = settings_for(

@@ -12,9 +12,10 @@ from pydantic import SecretStr
 
 from bot.app import App
 from bot.clock import SystemClock
-from bot.demo.stage import EXAMPLE, SECRET
+from bot.demo.stage import SECRET
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings
+from bot.shipped import EXAMPLE
 from tests.bench.figures import Figure, Told, milliseconds
 from tests.bench.house import House
 from tests.bench.workspace import RemoteWorkspace, workspace

@@ -6,7 +6,6 @@ Scenes, functions of the sandbox that can be sent to another process, run in the
 from __future__ import annotations
 
 import asyncio
-import json
 import multiprocessing
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -15,9 +14,10 @@ from multiprocessing.connection import Connection
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from bot.clock import SystemClock
-from bot.demo.stage import MANIFEST, SECRET
+from bot.demo.stage import SECRET
 from bot.sandbox.cast import BOTTEGA_VENTURA, Cast
 from bot.sandbox.server import Sandbox
+from bot.shipped import manifest
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -74,8 +74,7 @@ def _live(line: Connection, cast: Cast, latency: float) -> None:
 
 
 async def _serve(line: Connection, cast: Cast, latency: float) -> None:
-    manifest = json.loads(await asyncio.to_thread(MANIFEST.read_text, encoding="utf-8"))
-    sandbox = Sandbox(clock=SystemClock(), manifest=manifest, cast=cast)
+    sandbox = Sandbox(clock=SystemClock(), manifest=manifest(), cast=cast)
     await sandbox.start()
     sandbox.faults.latency(latency)
     line.send(sandbox.url)

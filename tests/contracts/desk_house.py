@@ -12,7 +12,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
@@ -29,6 +28,7 @@ from bot.ports import Core, Patience
 from bot.sandbox.people import Person
 from bot.sandbox.screen import FormView, Seen
 from bot.sandbox.server import Sandbox
+from bot.shipped import manifest
 from bot.storage.store import SqlStore
 from bot.usecases import declare, look, plan
 from handlers.desk import Desk
@@ -38,7 +38,6 @@ from messages.words import languages
 from tests.domain.example_company import VENTURA
 from tests.world import PATIENT
 
-MANIFEST = Path(__file__).parents[2] / "slack" / "manifest.json"
 TUESDAY_MORNING = datetime(2026, 3, 10, 9, 2, tzinfo=UTC)  # 10:02 in Rome
 
 
@@ -146,7 +145,7 @@ async def desk_house(
     database_url: str, *, document: TeamDocument | None = VENTURA, warm: bool = True, patience: Patience = PATIENT
 ) -> AsyncIterator[DeskHouse]:
     clock = TurnableClock(TUESDAY_MORNING, frozen=True)
-    sandbox = Sandbox(clock=clock, manifest=json.loads(MANIFEST.read_text(encoding="utf-8")))
+    sandbox = Sandbox(clock=clock, manifest=manifest())
     await sandbox.start()
     store = await SqlStore.open(
         database_url,

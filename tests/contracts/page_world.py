@@ -10,7 +10,6 @@ from base64 import b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -23,10 +22,10 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.server import Sandbox, TurnRequest
+from bot.shipped import manifest
 from tests.contracts.page_blocks import card, form, home, second_form
 from tests.loopback import serving
 
-MANIFEST = json.loads((Path(__file__).parents[2] / "slack" / "manifest.json").read_text(encoding="utf-8"))
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 REMEDY = "no Chromium on this machine: install one (Debian: apt install chromium) or set CHROMIUM to its path"
@@ -143,7 +142,7 @@ class PageWorld:
 async def page_world(screens: Screens) -> AsyncIterator[PageWorld]:
     """Everything running, and closed again in order."""
     clock = TurnableClock()
-    sandbox = Sandbox(clock=clock, manifest=MANIFEST)
+    sandbox = Sandbox(clock=clock, manifest=manifest())
     sandbox.on_turn = clock.turn
     await sandbox.start()
     client = AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url)

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
@@ -15,9 +14,10 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot import shipped
 from bot.sandbox import Sandbox
 
-MANIFEST: dict[str, Any] = json.loads((Path(__file__).parents[2] / "slack" / "manifest.json").read_text())
+MANIFEST = shipped.manifest()
 
 
 @dataclass

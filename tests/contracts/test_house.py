@@ -11,12 +11,16 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zipfile import ZipFile
 
 import pytest
+from hatchling.builders.wheel import WheelBuilder
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from pip._internal.models.index import PyPI
 from ruamel.yaml import YAML
+
+from bot import shipped
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
@@ -139,6 +143,14 @@ def test_the_image_is_built_from_files_that_exist_and_reach_the_builder():
     assert set(copied) == let_in
 
 
+def test_what_the_demo_needs_beside_the_code_is_shipped_with_it(tmp_path: Path):
+    wheel = next(WheelBuilder(str(ROOT)).build(directory=str(tmp_path), versions=["standard"]))
+
+    packed = {name.partition(".data/data/")[2] for name in ZipFile(wheel).namelist()}
+    wanted = {f"share/anticrisi/{file.relative_to(ROOT)}" for file in (shipped.MANIFEST, shipped.EXAMPLE)}
+    assert packed - {""} == wanted
+
+
 def test_the_image_does_not_run_as_root_and_says_how_it_is():
     instructions = re.findall(r"^([A-Z]+) (.*)$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
     last = dict(instructions)
@@ -179,7 +191,7 @@ def test_time_and_chance_have_one_door(line: str):
 ROOMS = (
     "bot.domain", "bot.ports", "bot.errors", "bot.clock", "bot.usecases", "bot.storage", "bot.adapters", "bot.engine",
     "bot.web", "bot.sandbox", "bot.settings", "bot.app", "bot.checkup", "bot.cli", "bot.demo", "bot.logs",
-    "handlers", "messages",
+    "bot.shipped",     "handlers", "messages",
 )  # fmt: skip
 CORE = {"bot.domain", "bot.ports", "bot.errors", "bot.clock"}
 MAY_IMPORT = {

@@ -16,9 +16,10 @@ from bot.domain.private import PhoneNumber
 from bot.domain.scenario import Scenario
 from bot.domain.severity import Severity
 from bot.domain.team import LastResort, Person, Phone, TeamDocument, Text
+from bot.shipped import EXAMPLE
 from bot.storage.document_faults import SENTENCES, code_and_facts, describe
 from bot.storage.document_yaml import BrokenDocument, dump, json_schema, parse
-from tests.domain.example_company import EXAMPLE, VENTURA
+from tests.domain.example_company import VENTURA
 
 HERE = "§"  # marks, in the files below, the place a fault must name
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.demo.stage import EXAMPLE
+from bot.shipped import EXAMPLE
 from bot.storage.document_yaml import parse
 from bot.usecases import plan
 from tests.world import World, Worlds

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.demo.stage import EXAMPLE
+from bot.shipped import EXAMPLE
 
 COMMAND = Path(sys.executable).parent / "anticrisi"
 COMPLETE = {

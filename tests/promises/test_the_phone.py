@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.demo.stage import EXAMPLE, Ways
+from bot.demo.stage import Ways
+from bot.shipped import EXAMPLE
 from bot.storage.document_yaml import parse
 from bot.usecases import plan
 from tests.links import link_in, opens_link, presses_in_page
