@@ -98,7 +98,7 @@ class App:
             ids=ids,
             patience=patience,
         )
-        twilio = _twilio(settings)
+        twilio = twilio_of(settings)
         kept = session()
         web = client(_secret(settings.slack_bot_token), settings.slack_api_url, kept)
         calls = SlackCalls(web)
@@ -323,7 +323,8 @@ def _second_lines(settings: Settings) -> dict[str, Pager]:
     return lines
 
 
-def _twilio(settings: Settings) -> Twilio | None:
+def twilio_of(settings: Settings) -> Twilio | None:
+    """The account that texts and calls go through, if there is one."""
     if not settings.sms_connected:
         return None
 

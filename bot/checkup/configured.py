@@ -1,42 +1,21 @@
-"""``anticrisi check``: what is configured, what is missing, what was found.
-
-Prints one line a part. Asks nobody outside unless told to. Answers whether ``serve`` could start.
-"""
+"""What is configured, what is missing, what was found here. Asks nobody outside but the database."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot import settings as surroundings
-from bot.adapters.slack.calls import SlackCalls, client
+from bot.checkup.line import OFF, OK, WRONG, Line
 from bot.errors import AnticrisiError, BrokenDocument, NotRecorded
 from bot.settings import Settings, is_web
 from bot.storage.document_yaml import parse
 from bot.storage.store import SqlStore
 
-OK, OFF, WRONG = "ok", "off", "wrong"
 
-
-@dataclass(frozen=True)
-class Line:
-    """One part and how it is. Only ``wrong`` keeps serve from starting."""
-
-    part: str
-    state: str
-    words: str
-
-
-async def checkup(settings: Settings, *, live: bool, say: Callable[[str], None]) -> bool:
-    """Print how every part is; whether serve could start."""
-    lines = [*_settings(settings), *_document_file(settings), *await _database(settings), *_channels(settings)]
-    if live:
-        lines += await _slack(settings)
-    for line in lines:
-        say(f"{line.state:<6} {line.part:<24} {line.words}")
-    return all(line.state != WRONG for line in lines)
+async def configured(settings: Settings) -> list[Line]:
+    """Every part: the settings, the plan's file, the record, the ways to people and customers."""
+    return [*_settings(settings), *_document_file(settings), *await _database(settings), *_channels(settings)]
 
 
 def _settings(settings: Settings) -> list[Line]:
@@ -145,14 +124,3 @@ def _second_line(number: int, url: str) -> Line:
 
 def _line(part: str, connected: bool, words: str, remedy: str) -> Line:
     return Line(part, OK, words) if connected else Line(part, OFF, remedy)
-
-
-async def _slack(settings: Settings) -> list[Line]:
-    token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
-    try:
-        answer = await SlackCalls(client(token, settings.slack_api_url))("auth.test")
-    except AnticrisiError as error:
-        return [
-            Line("slack", WRONG, f"SLACK_BOT_TOKEN was refused ({error}): install the app again and copy its token")
-        ]
-    return [Line("slack", OK, f"{answer.get('team', '')} as {answer.get('user', '')}")]

@@ -51,6 +51,7 @@ class Sandbox:
     twilio_sid = "AC00000000000000000000000000000042"
     twilio_token = "42424242424242424242424242424242"
     twilio_from = "+390200000042"
+    twilio_status = "active"
 
     def __init__(
         self,

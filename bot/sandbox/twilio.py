@@ -64,6 +64,7 @@ class Twilio:
         account = "/twilio/2010-04-01/Accounts/{account}"
         router.add_post(f"{account}/Messages.json", self._messages)
         router.add_post(f"{account}/Calls.json", self._calls)
+        router.add_get(f"{account}.json", self._account)
         router.add_get(f"{account}/Messages/{{sid}}.json", self._message)
         router.add_route("*", f"{account}/Calls/{{sid}}.json", self._call)
 
@@ -119,6 +120,20 @@ class Twilio:
 
     async def _calls(self, request: web.Request) -> web.StreamResponse:
         return await self._guarded(request, "twilio.Calls", self._place_call)
+
+    async def _account(self, request: web.Request) -> web.StreamResponse:
+        """Who the account belongs to, and whether it may send."""
+        fault = self._sandbox.faults.take("twilio.Accounts")
+        if fault is not None:
+            return await self._suffer(fault, request)
+        try:
+            self._check_account(request)
+        except TwilioRefusal as refusal:
+            return _refused(refusal.code)
+        name = self._sandbox.workspace.cast.workspace
+        return web.json_response(
+            {"sid": self._sandbox.twilio_sid, "friendly_name": name, "status": self._sandbox.twilio_status}
+        )
 
     async def _message(self, request: web.Request) -> web.StreamResponse:
         try:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -62,6 +63,17 @@ class Email:
         await self._send(to, _subject(mail) + letter.as_bytes())
         return Receipt(str(letter["Message-ID"]))
 
+    async def try_server(self) -> None:
+        """As far as the login, and no letter. Raises ``NotYetDelivered`` or ``Undeliverable``."""
+        client = self._client()
+        try:
+            with _as_refusals():
+                async with asyncio.timeout(self._greeting):
+                    await self._let_in(client)
+                    await client.quit(timeout=_GOODBYE)
+        finally:
+            client.close()
+
     def _letter(self, brief: Brief, person: PersonId, to: str, mail: Mail) -> EmailMessage:
         letter = EmailMessage(policy=AS_SENT)
         letter["From"] = self._sender
@@ -87,17 +99,11 @@ class Email:
 
     async def _greet(self, client: SMTP, to: str) -> None:
         """Up to the recipient: whatever fails here, nothing has been sent."""
-        try:
+        with _as_refusals():
             async with asyncio.timeout(self._greeting):
                 await self._let_in(client)
                 await client.mail(self._sender.addr_spec)
                 await client.rcpt(to)
-        except SMTPResponseException as refused:
-            raise _refused(refused) from refused
-        except SMTPNotSupported as error:
-            raise Undeliverable("smtp_unsupported") from error
-        except (SMTPException, OSError, TimeoutError) as error:
-            raise NotYetDelivered("mail_unreachable") from error
 
     async def _let_in(self, client: SMTP) -> None:
         server = self._server
@@ -128,6 +134,19 @@ class Email:
             tls_context=self._trust,
             timeout=self._greeting,
         )
+
+
+@contextmanager
+def _as_refusals() -> Iterator[None]:
+    """What fails before a letter is handed over, in our own words."""
+    try:
+        yield
+    except SMTPResponseException as refused:
+        raise _refused(refused) from refused
+    except SMTPNotSupported as error:
+        raise Undeliverable("smtp_unsupported") from error
+    except (SMTPException, OSError, TimeoutError) as error:
+        raise NotYetDelivered("mail_unreachable") from error
 
 
 def _written(brief: Brief) -> tuple[PersonId, Mail]:

@@ -34,8 +34,15 @@ class Twilio:
 
     async def create(self, what: str, fields: Mapping[str, str]) -> dict[str, Any]:
         """Create a message or a call. The provider's own description of it."""
+        return await self._ask("POST", f"{self._account}/{what}.json", data=dict(fields))
+
+    async def account(self) -> dict[str, Any]:
+        """Who we are to the provider: ``friendly_name``, and ``status``, which is ``active`` when we may send."""
+        return await self._ask("GET", f"{self._account}.json")
+
+    async def _ask(self, verb: str, url: str, **what: Any) -> dict[str, Any]:
         try:
-            answer = await self._http.post(f"{self._account}/{what}.json", data=dict(fields))
+            answer = await self._http.request(verb, url, **what)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             raise NotYetDelivered("provider_unreachable") from error
         except httpx.HTTPError as error:

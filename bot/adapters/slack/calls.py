@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, NoReturn
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.errors import NotYetDelivered, OutcomeUnknown, Undeliverable
 
@@ -49,17 +51,25 @@ class SlackCalls:
 
     async def __call__(self, method: str, *, within: float = 10.0, **arguments: Any) -> dict[str, Any]:
         """Call a method. Raises ``NotYetDelivered``, ``Undeliverable`` or ``OutcomeUnknown``."""
+        return _body(await self._answer(method, arguments, within))
+
+    async def granted(self) -> tuple[dict[str, Any], frozenset[str]]:
+        """Who we are in the workspace, and the scopes that it has granted us."""
+        answer = await self._answer("auth.test", {}, TIME_OUT)
+        headers = {name.lower(): value for name, value in answer.headers.items()}
+        return _body(answer), frozenset(filter(None, headers.get("x-oauth-scopes", "").split(",")))
+
+    async def _answer(self, method: str, arguments: Mapping[str, Any], within: float) -> AsyncSlackResponse:
         present = {name: value for name, value in arguments.items() if value is not None}
         try:
             async with asyncio.timeout(within):
-                answer = await self.web.api_call(method, json=present)
+                return await self.web.api_call(method, json=present)
         except SlackApiError as error:
             _refused(error)
         except (aiohttp.ClientConnectorError, aiohttp.ServerTimeoutError) as error:
             raise NotYetDelivered("slack_unreachable") from error
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             raise OutcomeUnknown("slack_silent") from error
-        return dict(answer.data) if isinstance(answer.data, dict) else {}
 
     async def upload(self, url: str, name: str, content: bytes) -> None:
         """Send a file's bytes to the place Slack named for them."""
@@ -134,6 +144,10 @@ def _refused(error: SlackApiError) -> NoReturn:
     if code in _SLACK_IS_GONE:
         raise NotYetDelivered(code, retry_after=timedelta(minutes=1)) from error
     raise Undeliverable(code) from error
+
+
+def _body(answer: AsyncSlackResponse) -> dict[str, Any]:
+    return dict(answer.data) if isinstance(answer.data, dict) else {}
 
 
 def _plain() -> ssl.SSLContext:
