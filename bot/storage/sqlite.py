@@ -51,6 +51,7 @@ class Sqlite:
     def __init__(self, url: URL) -> None:
         address = url.set(drivername="sqlite")
         self._turns = Turns()
+        self._committing: set[asyncio.Task[None]] = set()
         self._writer = _engine(address, "synchronous=FULL", "busy_timeout=0")  # waiting is done without blocking
         self._readers = _engine(address, "query_only=ON", f"busy_timeout={int(BUSY * 1000)}")
 
@@ -61,9 +62,10 @@ class Sqlite:
             try:
                 await _begin(connection)
                 yield LocalConnection(connection)
-                await _commit(connection)
-            finally:
-                connection.close()  # rolls back what was not committed
+            except BaseException:
+                connection.close()  # rolls back
+                raise
+            await self._commit(connection)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[LocalConnection]:
@@ -81,8 +83,23 @@ class Sqlite:
         """There is nobody else."""
 
     async def close(self) -> None:
+        await asyncio.gather(*self._committing, return_exceptions=True)
         self._readers.dispose()
         self._writer.dispose()
+
+    async def _commit(self, connection: Connection) -> None:
+        """Wait for the disk in a thread. Whoever stops waiting leaves the connection to it."""
+        committing = asyncio.create_task(asyncio.to_thread(connection.commit))
+        self._committing.add(committing)
+
+        def committed(done: asyncio.Task[None]) -> None:
+            self._committing.discard(done)
+            connection.close()  # rolls back what could not be committed
+            if not done.cancelled():
+                done.exception()  # whoever still waits has it
+
+        committing.add_done_callback(committed)
+        await asyncio.shield(committing)
 
 
 async def _begin(connection: Connection) -> None:
@@ -99,18 +116,6 @@ async def _begin(connection: Connection) -> None:
             await asyncio.sleep(_LOOK)
         else:
             return
-
-
-async def _commit(connection: Connection) -> None:
-    """Wait for the disk in a thread. Whoever stops waiting leaves the connection to the thread."""
-    committing = asyncio.ensure_future(asyncio.to_thread(connection.commit))
-    try:
-        await asyncio.shield(committing)
-    except asyncio.CancelledError:
-        if not committing.done():
-            connection.detach()
-            committing.add_done_callback(lambda done: done.exception())
-        raise
 
 
 def _engine(address: URL, *pragmas: str) -> Engine:

@@ -4,10 +4,13 @@ import asyncio
 import os
 import socket
 import sqlite3
+import threading
+from collections.abc import Iterator
 from time import monotonic
 
 import psycopg
 import pytest
+from sqlalchemy import Engine, event
 
 from bot.domain.effects import OpenChannel
 from bot.errors import Misconfigured, NotRecorded
@@ -234,6 +237,42 @@ async def test_a_gesture_goes_before_the_ticks_that_were_waiting():
     await asyncio.gather(*waiting)
 
     assert order == ["gesture 1", "gesture 2", "tick 1", "tick 2"]
+
+
+@pytest.fixture
+def slow_disk() -> Iterator[tuple[threading.Event, threading.Event]]:
+    """The first commit reaches the disk, and stays there until it is let go."""
+    reached, let_go = threading.Event(), threading.Event()
+
+    def wait(connection: object) -> None:
+        if not reached.is_set():
+            reached.set()
+            let_go.wait(10.0)
+
+    event.listen(Engine, "commit", wait)
+    yield reached, let_go
+    let_go.set()
+    event.remove(Engine, "commit", wait)
+
+
+async def test_a_commit_nobody_waits_for_any_more_is_left_to_end_before_the_record_closes(database_url, slow_disk):
+    reached, let_go = slow_disk
+    store = await _opened(database_url, migrate=False, patience=HURRIED)
+    with pytest.raises(NotRecorded):
+        async with store.transaction() as tx:
+            await tx.first_time("gesture", now=NOW)
+    assert reached.is_set()
+
+    closing = asyncio.create_task(store.close())
+    await asyncio.sleep(0)
+    assert not closing.done()
+    let_go.set()
+    await closing
+
+    again = await _opened(database_url, migrate=False)
+    async with again.transaction() as tx:
+        assert not await tx.first_time("gesture", now=NOW)
+    await again.close()
 
 
 async def test_a_turn_given_up_is_passed_on():
