@@ -42,6 +42,7 @@ from bot.engine.watchdog import Watchdog
 from bot.errors import BrokenDocument, Misconfigured, NotRecorded
 from bot.ports import USUAL_PATIENCE, Core, DoorKeeper, Patience
 from bot.settings import Settings
+from bot.storage.migrations import REMEDIES, Schema
 from bot.storage.store import SqlStore
 from bot.usecases import look, plan
 from bot.usecases.paging import SECOND_LINE
@@ -71,6 +72,7 @@ class App:
         self._listening = listening
         self._twilio: Twilio | None = None
         self._kept: aiohttp.ClientSession | None = None
+        self._silence: asyncio.Task[None] | None = None
 
     @classmethod
     async def build(
@@ -87,17 +89,11 @@ class App:
         clock, ids = clock or SystemClock(), ids or SystemIds()
         listening = listen(settings.http_host, settings.http_port)
         settings = settings.model_copy(update={"http_port": listening.getsockname()[1]})
-        store = await SqlStore.open(
-            settings.database_url,
-            secret_keys=settings.keys,
-            public_url=settings.links_begin_with,
-            default_language=settings.default_language,
-            time_zone=settings.time_zone,
-            languages=languages(),
-            migrate=migrate,
-            ids=ids,
-            patience=patience,
-        )
+        try:
+            store = await _record(settings, ids=ids, patience=patience, migrate=migrate)
+        except BaseException:
+            listening.close()
+            raise
         twilio = twilio_of(settings)
         kept = session()
         web = client(_secret(settings.slack_bot_token), settings.slack_api_url, kept)
@@ -129,7 +125,13 @@ class App:
         }
         self.metrics = Metrics()
         self.dispatcher = Dispatcher(self.core, doors, limits=limits, observe=self.metrics.sent)
-        self.beat = Beat(self.store, self.core.clock, self.dispatcher.limits, self.dispatcher.take_largest_lag)
+        self.beat = Beat(
+            self.store,
+            self.core.clock,
+            self.dispatcher.limits,
+            self.dispatcher.take_largest_lag,
+            aside=self.stand_aside,
+        )
         self.scheduler = Scheduler(self.core, self.dispatcher, beat=self.beat)
         self.store.on_commit(self.dispatcher.wake)
         self.directory = Directory(calls.web, self.core)
@@ -177,8 +179,30 @@ class App:
         self._warming = asyncio.create_task(self._warm())
         log.info("ready", public_url=self.public_url)
 
+    def stand_aside(self) -> None:
+        """Another release has migrated the database: leave hearing and calling to the replicas of that one."""
+        if self._silence is None:
+            log.error("standing_aside", because="another release has migrated the database")
+            self._silence = asyncio.create_task(self._fall_silent())
+            self._silence.add_done_callback(lambda _: self.store.stand_aside())
+
+    async def silence(self) -> None:
+        """Return once nothing is heard, begun or under way any more."""
+        self._silence = self._silence or asyncio.create_task(self._fall_silent())
+        await self._silence
+
     async def stop(self) -> None:
         """Stop hearing, let what is in flight end, close the record."""
+        await self.silence()
+        await self.web.stop()
+        if self._twilio:
+            await self._twilio.close()
+        if self._kept:
+            await self._kept.close()
+        await self.store.close()
+
+    async def _fall_silent(self) -> None:
+        """Hear nothing more, begin nothing more, and let what is in flight end."""
         await self.watchdog.stop()  # it would take the silence that follows for a trouble
         if self._heartbeat is not None:
             await self._heartbeat.stop()
@@ -191,12 +215,6 @@ class App:
         await self.scheduler.stop()
         await self.dispatcher.stop()
         await asyncio.gather(self._dispatching, self._warming, return_exceptions=True)
-        await self.web.stop()
-        if self._twilio:
-            await self._twilio.close()
-        if self._kept:
-            await self._kept.close()
-        await self.store.close()
 
     async def known_people(self) -> None:
         """Return once Slack has told us who everybody is."""
@@ -210,7 +228,8 @@ class App:
         """Each part and how it is: ``ok``, or what is wrong and, once it has lasted, since when."""
         tick = "ok" if self.scheduler.on_time else "late"
         slack = "ok" if await self._hears_slack() else "socket not connected"
-        state = {"database": "ok", "tick": tick, "slack": slack, "pages": "ok"}
+        schema = "ok" if self._silence is None else "another release has migrated the database"
+        state = {"schema": schema, "database": "ok", "tick": tick, "slack": slack, "pages": "ok"}
         try:
             await self._remember_people()
         except NotRecorded as failure:
@@ -247,6 +266,8 @@ class App:
         bolt = AsyncSlackRequestHandler(self.bolt)
 
         async def hear(request: Request) -> Response:
+            if self._silence is not None:
+                return Response(status_code=503)  # Slack comes again, and finds another replica
             with self.core.gestures.waiting():
                 return await bolt.handle(request)
 
@@ -275,6 +296,26 @@ class App:
     async def _remember_people(self) -> None:
         """Whom to call when the record itself fails is known before it does."""
         self.desk.memory.roster = await look.roster(self.core)
+
+
+async def _record(settings: Settings, *, ids: Ids, patience: Patience, migrate: bool) -> SqlStore:
+    """The database, with the schema of this release. Raises ``Misconfigured`` when it has another."""
+    store = await SqlStore.open(
+        settings.database_url,
+        secret_keys=settings.keys,
+        public_url=settings.links_begin_with,
+        default_language=settings.default_language,
+        time_zone=settings.time_zone,
+        languages=languages(),
+        migrate=migrate,
+        ids=ids,
+        patience=patience,
+    )
+    found = await store.schema()
+    if found is not Schema.CURRENT:
+        await store.close()
+        raise Misconfigured(REMEDIES[found])
+    return store
 
 
 def _authorising(token: str, directory: Directory) -> Callable[..., Awaitable[AuthorizeResult]]:

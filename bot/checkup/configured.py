@@ -10,6 +10,7 @@ from bot.checkup.line import OFF, OK, WRONG, Line
 from bot.errors import AnticrisiError, BrokenDocument, NotRecorded
 from bot.settings import Settings, is_web
 from bot.storage.document_yaml import parse
+from bot.storage.migrations import REMEDIES, Schema
 from bot.storage.store import SqlStore
 
 
@@ -52,22 +53,21 @@ async def _database(settings: Settings) -> list[Line]:
     except (NotRecorded, AnticrisiError) as error:
         return [Line("database", WRONG, f"DATABASE_URL: {kind} did not answer ({error})")]
     try:
+        match await store.schema():
+            case Schema.NONE:
+                return [Line("database", OFF, f"{kind}, still empty: serve makes the tables, or anticrisi migrate")]
+            case Schema.OLDER:
+                return [Line("database", OFF, f"{kind}, of an older release: serve migrates it, or anticrisi migrate")]
+            case Schema.NEWER as schema:
+                return [Line("database", WRONG, REMEDIES[schema])]
         async with store.reading() as tx:
             roster = await tx.roster()
     except (NotRecorded, AnticrisiError) as error:
-        if _has_no_tables(error):
-            return [Line("database", OFF, f"{kind}, still empty: serve makes the tables, or anticrisi migrate")]
-        return [Line("database", WRONG, f"DATABASE_URL: {kind} has no current schema, run anticrisi migrate ({error})")]
+        return [Line("database", WRONG, f"DATABASE_URL: {kind} did not answer ({error})")]
     finally:
         await store.close()
     held = f"holds the plan of {roster.document.company}" if roster.document else "holds no team document yet"
     return [Line("database", OK, f"{kind}, {held}")]
-
-
-def _has_no_tables(error: Exception) -> bool:
-    """A database that nobody has used yet, in the words of SQLite and of PostgreSQL."""
-    said = str(error.__cause__)
-    return "no such table" in said or "UndefinedTable" in said
 
 
 def _channels(settings: Settings) -> list[Line]:

@@ -129,6 +129,8 @@ class Scheduler:
                 log.exception("tick_stumbled")
 
     async def _all_batches(self) -> None:
+        if self._beat is not None and not await self._beat.beat():
+            return
         more = True
         while more:
             failpoints.reach("before_advance")
@@ -140,8 +142,6 @@ class Scheduler:
                 self._dispatcher.wake()
             await self._core.gestures.pass_first()
             await asyncio.sleep(0)
-        if self._beat is not None:
-            await self._beat.beat()
 
     async def _watch(self) -> None:
         while True:

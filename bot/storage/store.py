@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Self
 
 import structlog
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -24,6 +24,7 @@ from bot.errors import NotRecorded
 from bot.ports import USUAL_PATIENCE, Patience
 from bot.storage import migrations
 from bot.storage.database import Database, connect
+from bot.storage.migrations import Schema, schema
 from bot.storage.rows import Setting, condition, earliest, insert_into
 from bot.storage.secrets import Secrets
 from bot.storage.tables import PENDING, SENDING, beat, deadline, effect, page
@@ -45,6 +46,12 @@ NEXT_WAKE: Final = _side_by_side(  # written once: it is asked several times a s
     select(func.min(effect.c.lease_until)).where(condition(SENDING)),
 )
 
+_REVISION: Final = text("SELECT version_num FROM alembic_version")
+_BEARS_A_REVISION: Final = {
+    "sqlite": text("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'"),
+    "postgresql": text("SELECT to_regclass('alembic_version') IS NOT NULL"),
+}
+
 _NEXT_CALL: Final = _side_by_side(
     select(func.min(page.c.due_at)).where(page.c.due_at.is_not(None)),
     select(func.min(effect.c.next_at)).where(condition(PENDING), effect.c.kind == PageResponder.__name__),
@@ -61,6 +68,7 @@ class SqlStore:
         self._setting = setting
         self._patience = patience
         self._callbacks: list[Callable[[], None]] = []
+        self._aside = False
         self.replica = replica
 
     @classmethod
@@ -79,7 +87,8 @@ class SqlStore:
     ) -> Self:
         """Open the database at ``url``, brought to the current schema unless told not to.
 
-        Raises ``Misconfigured`` when the address or the keys cannot serve, ``NotRecorded`` when nobody answers.
+        Raises ``Misconfigured`` when the address or the keys cannot serve, or a later release has migrated the
+        database; ``NotRecorded`` when nobody answers.
         """
         setting = Setting(Secrets(secret_keys), public_url.rstrip("/"), default_language, time_zone, languages)
         database = connect(url)
@@ -100,6 +109,21 @@ class SqlStore:
         """Let every connection go."""
         await self._database.close()
 
+    async def schema(self) -> Schema:
+        """How the database's schema stands to this release at this moment."""
+        async with _answered(), asyncio.timeout(self._patience.unattended), self._database.reading() as connection:
+            if not (await connection.execute(_BEARS_A_REVISION[connection.dialect.name])).scalar():
+                return Schema.NONE
+            return schema((await connection.execute(_REVISION)).scalar())
+
+    async def is_ours(self) -> bool:
+        """Whether this release still knows the database's schema."""
+        return await self.schema() is Schema.CURRENT
+
+    def stand_aside(self) -> None:
+        """Store nothing any more: every transaction is ``NotRecorded`` from now on."""
+        self._aside = True
+
     def on_commit(self, woken: Callable[[], None]) -> None:
         """Call ``woken`` after every commit that caused effects, here or in another replica."""
         self._callbacks.append(woken)
@@ -107,6 +131,8 @@ class SqlStore:
     @asynccontextmanager
     async def transaction(self, *, gesture: bool = True) -> AsyncIterator[SqlTransaction]:
         """Begin; commit on leaving, roll back on an error. A person's gesture goes before ticks."""
+        if self._aside:
+            raise NotRecorded("standing_aside")
         patience = asyncio.timeout(self._patience.gesture if gesture else self._patience.unattended)
         async with _answered(), patience, self._database.writing(gesture=gesture) as connection:
             transaction = SqlTransaction(connection, self._setting)

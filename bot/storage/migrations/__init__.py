@@ -1,27 +1,50 @@
 """The schema's history, and the way to its present.
 
 ``upgrade`` is safe to run at every start and from several replicas at once: a database that is current
-costs one query, and PostgreSQL lets one replica at a time migrate.
+costs one query, and PostgreSQL lets one replica at a time migrate. A database that a later release has migrated
+is left alone.
 """
 
 from __future__ import annotations
 
 import threading
+from enum import StrEnum
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import Connection, create_engine, inspect, pool, text
 
+from bot.errors import Misconfigured
 from bot.storage.database import normalised
 
 _LOCK = 0x616E7469  # "anti": any number will do, as long as it is always the same
 
 _HERE = Path(__file__).parent
 
+
+class Schema(StrEnum):
+    """How a database's schema stands to this release."""
+
+    NONE = "none"  # nobody has used it yet
+    OLDER = "older"
+    CURRENT = "current"
+    NEWER = "newer"  # a later release has migrated it
+
+
+REMEDIES = {
+    Schema.NONE: "DATABASE_URL: the database is still empty, run anticrisi migrate",
+    Schema.OLDER: "DATABASE_URL: the database has an older schema, run anticrisi migrate",
+    Schema.NEWER: "DATABASE_URL: a later release has migrated the database, run that release",
+}
+
 _one_at_a_time = threading.Lock()  # alembic keeps what it is doing in module globals
 
 
 def upgrade(url: str) -> None:
-    """Bring the database to the current schema. Blocks: call it from a thread of its own."""
+    """Bring the database to the current schema. Blocks: call it from a thread of its own.
+
+    Raises ``Misconfigured`` when a later release has migrated it.
+    """
     address = normalised(url)
     sqlite = address.get_backend_name() == "sqlite"
     engine = create_engine(address, poolclass=pool.NullPool)
@@ -30,19 +53,36 @@ def upgrade(url: str) -> None:
             connection.exec_driver_sql("PRAGMA journal_mode=WAL")
         else:
             connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})
-        if _revision(connection) != newest():
+        found = schema(_revision(connection))
+        if found in (Schema.NONE, Schema.OLDER):
             connection.commit()
             _migrate(connection)
         if not sqlite:
             connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": _LOCK})
         connection.commit()
     engine.dispose()
+    if found is Schema.NEWER:
+        raise Misconfigured(REMEDIES[found])
+
+
+def schema(revision: str | None) -> Schema:
+    """What the revision that a database bears means to us."""
+    if revision is None:
+        return Schema.NONE
+    if revision == newest():
+        return Schema.CURRENT
+    return Schema.OLDER if revision in known() else Schema.NEWER
 
 
 def newest() -> str:
-    """The revision that a current database has. Files are named by their revision, and numbered in order."""
-    last = max(file.name for file in (_HERE / "versions").glob("[0-9]*_*.py"))
-    return last.partition("_")[0]
+    """The revision that a current database has."""
+    return known()[-1]
+
+
+@cache
+def known() -> tuple[str, ...]:
+    """Every revision, oldest first. Files are named by their revision, and numbered."""
+    return tuple(sorted(file.name.partition("_")[0] for file in (_HERE / "versions").glob("[0-9]*_*.py")))
 
 
 def _revision(connection: Connection) -> str | None:
