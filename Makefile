@@ -1,6 +1,6 @@
 # `make` alone lists what there is. Only make and Python 3.11 are presumed; the rest goes into .venv.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench crash screenshots lock format set-up set-up-dev
+.PHONY: help demo test check bench crash nightly screenshots lock format set-up set-up-dev
 MAKEFLAGS += --no-print-directory
 SHELL := /bin/sh
 
@@ -40,6 +40,10 @@ bench: set-up-dev ## the benchmarks, each as a ratio in one run
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 crash: set-up-dev ## the kill and fault runs; exit 1 on anything lost or doubled
+	@$(BIN)/python -m tests.crash $(ARGS)
+
+nightly: set-up-dev ## 2,000 nights of the ladder instead of 200, each in its own order; then the crash runs
+	@ANTICRISI_EXAMPLES=2000 $(BIN)/python -m pytest tests/contracts/test_ladder_machine.py
 	@$(BIN)/python -m tests.crash $(ARGS)
 
 screenshots: set-up-dev ## the pictures of the documentation, taken again

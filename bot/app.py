@@ -23,16 +23,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 import handlers
-from bot.adapters.paging.pager import Pager, PagingDoor
-from bot.adapters.paging.slack_dm import SlackDm
+from bot.adapters.paging.pager import PagingDoor
 from bot.adapters.publishing import status_page
 from bot.adapters.publishing.publisher import PublishingDoor
 from bot.adapters.slack.calls import SlackCalls, client, session
 from bot.adapters.slack.door import SlackDoor
 from bot.clock import Clock, Ids, SystemClock, SystemIds
+from bot.domain import bundling
 from bot.domain.effects import Door
 from bot.domain.own_trouble import OwnTrouble
-from bot.domain.policy import Method
 from bot.domain.team import TeamDocument
 from bot.engine.beat import Beat
 from bot.engine.dispatcher import Dispatcher
@@ -41,11 +40,11 @@ from bot.engine.scheduler import Scheduler
 from bot.engine.watchdog import Watchdog
 from bot.errors import BrokenDocument, Misconfigured, NotRecorded
 from bot.ports import USUAL_PATIENCE, Core, DoorKeeper, Patience
-from bot.settings import Settings
+from bot.settings import Settings, revealed
 from bot.storage.migrations import REMEDIES, Schema
 from bot.storage.store import SqlStore
 from bot.usecases import look, plan
-from bot.usecases.paging import SECOND_LINE
+from bot.ways import pagers, twilio_of
 from bot.web.application import create
 from bot.web.metrics import Metrics
 from bot.web.server import WebServer, listen
@@ -96,9 +95,9 @@ class App:
             raise
         twilio = twilio_of(settings)
         kept = session()
-        web = client(_secret(settings.slack_bot_token), settings.slack_api_url, kept)
+        web = client(revealed(settings.slack_bot_token), settings.slack_api_url, kept)
         calls = SlackCalls(web)
-        paging = PagingDoor(_pagers(settings, calls, twilio))
+        paging = PagingDoor(pagers(settings, calls, twilio))
         publishing = PublishingDoor({status_page.NAME: status_page.StatusPage()})
         core = Core(
             store,
@@ -107,6 +106,8 @@ class App:
             methods=paging.methods,
             publishing=publishing.channels,
             default_language=settings.default_language,
+            bundle_within=bundling.WINDOW,
+            daily_caps=settings.daily_caps,
             patience=patience,
         )
         app = cls(settings, core, store, listening)
@@ -138,8 +139,8 @@ class App:
         self.bolt = AsyncApp(
             name="anticrisi",  # unnamed, Bolt looks through every module to find who called it
             client=calls.web,
-            signing_secret=_secret(settings.slack_signing_secret) or None,
-            authorize=_authorising(_secret(settings.slack_bot_token), self.directory),
+            signing_secret=revealed(settings.slack_signing_secret) or None,
+            authorize=_authorising(revealed(settings.slack_bot_token), self.directory),
         )
         self.desk = Desk(self.core, calls.web, self.public_url, self.directory)
         handlers.register(self.bolt, self.desk)
@@ -158,7 +159,7 @@ class App:
             readiness=self.readiness,
             verify_provider=self._twilio.signed if self._twilio else None,
             slack_events=self._http_events(),
-            api_token=_secret(settings.api_token) or None,
+            api_token=revealed(settings.api_token) or None,
             default_language=settings.default_language,
             metrics=self.metrics,
             effects=self._scraped,
@@ -250,7 +251,7 @@ class App:
         return await self.store.unfinished_effects()
 
     def _socket_mode(self) -> AsyncSocketModeHandler | None:
-        token = _secret(self.settings.slack_app_token)
+        token = revealed(self.settings.slack_app_token)
         if not token:
             return None
         handler = AsyncSocketModeHandler(self.bolt, token)
@@ -333,52 +334,6 @@ def _authorising(token: str, directory: Directory) -> Callable[..., Awaitable[Au
     return authorise
 
 
-def _pagers(settings: Settings, calls: SlackCalls, twilio: Twilio | None) -> dict[str, Pager]:
-    """The ways that are connected. What is not connected is not loaded either."""
-    pagers: dict[str, Pager] = {Method.SLACK_DM: SlackDm(calls)}
-    if twilio is not None:
-        from bot.adapters.paging.sms import Sms
-        from bot.adapters.paging.voice import Voice
-
-        hooks = f"{settings.links_begin_with}/hooks/twilio"
-        pagers[Method.SMS] = Sms(twilio, callback_url=f"{hooks}/status")
-        pagers[Method.VOICE] = Voice(twilio, hooks=hooks)
-    if settings.email_connected:
-        from bot.adapters.paging.email import Email
-
-        pagers[Method.EMAIL] = Email(settings.mail_server(), sender=settings.mail_sender())
-    return pagers | _second_lines(settings)
-
-
-def _second_lines(settings: Settings) -> dict[str, Pager]:
-    """One for each address, so that each succeeds or fails by itself. Raises ``Misconfigured``."""
-    lines: dict[str, Pager] = {}
-    for number, url in enumerate(settings.apprise_urls, 1):
-        from bot.adapters.paging.relay import Relay
-
-        try:
-            relay = Relay(url.get_secret_value(), default_language=settings.default_language)
-        except ValueError as error:
-            raise Misconfigured(f"APPRISE_URLS: the address in place {number} {error}") from error
-        lines[f"{SECOND_LINE}{number}"] = relay
-    return lines
-
-
-def twilio_of(settings: Settings) -> Twilio | None:
-    """The account that texts and calls go through, if there is one."""
-    if not settings.sms_connected:
-        return None
-
-    from bot.adapters.paging.twilio import Twilio
-
-    return Twilio(
-        sid=settings.twilio_account_sid or "",
-        token=_secret(settings.twilio_auth_token),
-        sender=settings.twilio_from or "",
-        api_url=settings.twilio_api_url,
-    )
-
-
 def _heartbeat(settings: Settings, well: Callable[[], Awaitable[bool]]) -> Heartbeat | None:
     if settings.heartbeat_url is None:
         return None
@@ -386,11 +341,6 @@ def _heartbeat(settings: Settings, well: Callable[[], Awaitable[bool]]) -> Heart
     from bot.adapters.heartbeat import Heartbeat
 
     return Heartbeat(settings.heartbeat_url.get_secret_value(), well=well)
-
-
-def _secret(value: object) -> str:
-    reveal = getattr(value, "get_secret_value", None)
-    return str(reveal()) if reveal else ""
 
 
 def _document_in(path: Path) -> TeamDocument:

@@ -15,6 +15,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.adapters.paging.mail_server import MailServer, sender
+from bot.domain.policy import Method
 from bot.errors import Misconfigured
 from messages.words import languages
 
@@ -45,6 +46,8 @@ class Settings(BaseSettings):
     twilio_auth_token: SecretStr | None = None
     twilio_from: str | None = None
     twilio_api_url: str = "https://api.twilio.com"
+    daily_cap_calls: int = Field(default=30, ge=0)
+    daily_cap_sms: int = Field(default=60, ge=0)
     smtp_url: SecretStr | None = None
     mail_from: str | None = None
     apprise_urls: Annotated[tuple[SecretStr, ...], NoDecode] = ()
@@ -95,6 +98,11 @@ class Settings(BaseSettings):
     @property
     def sms_connected(self) -> bool:
         return bool(self.twilio_account_sid and self.twilio_auth_token and self.twilio_from)
+
+    @property
+    def daily_caps(self) -> dict[str, int]:
+        """How many calls and texts one person gets in 24 hours before repeats wait, by way of paging. 0: no cap."""
+        return {Method.VOICE: self.daily_cap_calls, Method.SMS: self.daily_cap_sms}
 
     @property
     def email_connected(self) -> bool:
@@ -200,6 +208,11 @@ def _faults_of_second_lines(settings: Settings) -> list[str]:
     if all("://" in each.get_secret_value() for each in settings.apprise_urls):
         return []
     return ["APPRISE_URLS holds something that is no address: write service://…, with commas between"]
+
+
+def revealed(secret: SecretStr | None) -> str:
+    """The secret itself; nothing when it is not set."""
+    return secret.get_secret_value() if secret else ""
 
 
 def is_web(url: str) -> bool:

@@ -73,7 +73,7 @@ def asked_of(record: Record, person: PersonId) -> PageId:
 
 def held_by(record: Record, person: PersonId) -> PageId:
     """The page this person has, else the incident's ladder, which then says whose it is."""
-    pages = sorted(record.pages, key=lambda page: (page.acknowledged_by != person, page.manual, page.id))
+    pages = sorted(record.pages, key=lambda page: (person not in page.taken_by, page.manual, page.id))
     return _first(record, [page.id for page in pages])
 
 

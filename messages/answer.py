@@ -5,6 +5,7 @@ Promises that whoever opens it late learns who has it; that a private incident t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
@@ -13,6 +14,7 @@ from bot.domain.escalation import Page, PageStatus, ladder_position
 from bot.domain.record import Record
 from bot.domain.slugs import PersonId
 from messages import ladder
+from messages.phone import one_of_several
 from messages.words import Words
 
 _STEPS = 3
@@ -41,8 +43,10 @@ def answer_state(record: Record, page: Page, person: PersonId) -> AnswerState:
     """Read from the record, never from the link."""
     if page.status is PageStatus.CLOSED or not record.incident.open:
         return AnswerState.OVER
+    if person in page.taken_by:
+        return AnswerState.YOURS
     if page.status is PageStatus.ACKNOWLEDGED:
-        return AnswerState.YOURS if page.acknowledged_by == person else AnswerState.TAKEN
+        return AnswerState.TAKEN
     return AnswerState.DECLINED if person in page.declined else AnswerState.ASKING
 
 
@@ -55,8 +59,10 @@ def answer_page(
     *,
     post: str = "",
     form_token: str = "",
+    others: Sequence[tuple[Record, Page]] = (),
 ) -> dict[str, Any]:
-    """The context of `answer.html`. `state` only to override what the record says; `post` is the page's address."""
+    """The context of `answer.html`. `state` only to override what the record says; `post` is the page's address;
+    `others` are the pages that ask this person too, each with buttons of its own."""
     page = record.page(page_id)
     if page is None:
         raise ValueError("the incident has no such page")
@@ -82,6 +88,19 @@ def answer_page(
         "steps": _steps(_, record) if state is AnswerState.YOURS else [],
         "duties": _duties(_, record, person) if state is AnswerState.YOURS else [],
         "channel": _channel(_, record) if state in (AnswerState.YOURS, AnswerState.TAKEN) else None,
+        "page": page_id,
+        "others": [_other(_, *each) for each in others],
+    }
+
+
+def _other(_: Words, record: Record, page: Page) -> dict[str, Any]:
+    return {
+        "page": int(page.id),
+        "kicker": _kicker(_, record),
+        "heading": _heading(_, record),
+        "lead": _asking(_, page),
+        "details": _details(_, record, AnswerState.ASKING),
+        "buttons": _buttons(_, AnswerState.ASKING),
     }
 
 
@@ -97,8 +116,10 @@ def _lead(_: Words, record: Record, page: Page, person: PersonId, state: AnswerS
     match state:
         case AnswerState.ASKING:
             return _asking(_, page)
+        case AnswerState.YOURS if page.wanted:
+            return one_of_several(_, page)
         case AnswerState.YOURS:
-            waited = _.duration(timedelta(seconds=ladder.answered_after(record, page)))
+            waited = _.duration(timedelta(seconds=ladder.answered_after(record, page, person)))
             return _("You have it, after {duration}. Everyone else has stopped ringing.", duration=waited)
         case AnswerState.TAKEN:
             who = record.roster.name(page.acknowledged_by) if page.acknowledged_by else "–"

@@ -6,11 +6,13 @@ told and when they hear next, what is still being tried. Edited in place, it nev
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.domain.escalation import Page, PageStatus, ladder_position
 from bot.domain.incident import COMMANDER, COMMUNICATIONS, Incident, Status
 from bot.domain.record import Record, Trouble
+from bot.domain.slugs import PersonId
 from bot.domain.statement import StatementState
 from bot.domain.timeline import EventKind
 from messages import ladder
@@ -39,6 +41,7 @@ from messages.marks import clean, cut, escape, link, one_line, quoted
 from messages.names import called, conference, heading, name, names, room, title
 from messages.outlook import how_it_ended, if_silent, lines, sentences
 from messages.troubles import step_name, why
+from messages.waits import is_notice, who_waits
 from messages.words import N_, Words
 
 TOPIC_LENGTH = 250
@@ -113,16 +116,40 @@ def level(_: Words, record: Record) -> str:
 
 
 def _answer(_: Words, record: Record, page: Page) -> str:
-    asked = ladder.asked_now(record, page)
+    asked = ladder.still_asked(record, page)
+    if page.wanted and page.taken_by:
+        return _not_enough(_, record, page, asked)
     if page.acknowledged_by is not None:
-        waited = _.duration(timedelta(seconds=ladder.answered_after(record, page)))
-        return _("{who} answered in {duration}", who=name(record.roster, page.acknowledged_by), duration=waited)
+        return _answered(_, record, page)
     if page.status is PageStatus.CLOSED:
         return _last_answer(_, record, page)
     if page.status is PageStatus.EXHAUSTED:
         return _("nobody has answered: everyone is being called")
+    return _called_now(_, record, asked) if asked else "–"
+
+
+def _answered(_: Words, record: Record, page: Page) -> str:
+    waited = _.duration(timedelta(seconds=ladder.answered_after(record, page)))
+    facts = {"who": name(record.roster, page.acknowledged_by), "duration": waited}
+    if page.also_acknowledged:
+        others = names(_, record.roster, page.taken_by[1:])
+        return _("{who} answered in {duration}, then {names}", **facts, names=others)
+    return _("{who} answered in {duration}", **facts)
+
+
+def _not_enough(_: Words, record: Record, page: Page, asked: Sequence[PersonId]) -> str:
+    """`1 of 2 has it: Anna; Bruno is being called`."""
+    have = len(page.taken_by)
+    facts = {"have": have, "wanted": page.acknowledgements_wanted, "names": names(_, record.roster, page.taken_by)}
+    said = _.plural("{have} of {wanted} has it: {names}", "{have} of {wanted} have it: {names}", have, **facts)
+    if page.status is PageStatus.EXHAUSTED or not asked:
+        return f"{said}; " + _("everyone else is being called")
+    return f"{said}; {_called_now(_, record, asked)}"
+
+
+def _called_now(_: Words, record: Record, asked: Sequence[PersonId]) -> str:
     people = names(_, record.roster, asked)
-    return _.plural("{names} is being called", "{names} are being called", len(asked), names=people) if asked else "–"
+    return _.plural("{names} is being called", "{names} are being called", len(asked), names=people)
 
 
 def _last_answer(_: Words, record: Record, page: Page) -> str:
@@ -172,9 +199,12 @@ def _tasks(_: Words, record: Record) -> str:
 
 def _still_trying(_: Words, record: Record) -> Block | None:
     """What has not worked yet, in one line of small print."""
-    trying = [_trouble(_, record, trouble) for trouble in record.troubles if trouble.state != "failed"]
-    failed = [_trouble(_, record, trouble) for trouble in record.troubles if trouble.state == "failed"]
+    steps = [trouble for trouble in record.troubles if not is_notice(trouble)]
+    trying = [_trouble(_, record, trouble) for trouble in steps if trouble.state != "failed"]
+    failed = [_trouble(_, record, trouble) for trouble in steps if trouble.state == "failed"]
+    waiting = who_waits(_, record)
     return context(
+        _("*Waiting*: {who}", who=", ".join(waiting)) if waiting else "",
         _("*Still trying*: {steps}", steps=", ".join(trying)) if trying else "",
         _("*Did not work*: {steps}", steps=", ".join(failed)) if failed else "",
     )

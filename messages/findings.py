@@ -46,6 +46,13 @@ def _about_people(_: Words, roster: Roster, found: Finding) -> str:
             return _("{person}'s Slack account is closed: messages don't arrive.", person=who)
         case "no_phone_that_rings":
             return _("{person} has no phone that rings.", person=who)
+        case "sev1_does_not_ring":
+            return _("In {person}'s quiet hours not even a SEV1 rings.", person=who)
+        case "phone_shared":
+            other = name(roster, facts.get("other"))
+            return _(
+                "{person} and {other} have one telephone: a text from it speaks for {other}.", person=who, other=other
+            )
         case "contact_never_verified":
             return _("{person} has never confirmed their contacts.", person=who)
         case "contact_not_verified":
@@ -68,6 +75,9 @@ def _about_the_plan(_: Words, roster: Roster, found: Finding) -> str:
             return _("{where} holds nobody.", where=where)
         case "level_with_one_person":
             return _("{where} holds only {person}.", where=where, person=name(roster, facts.get("person")))
+        case "level_wants_more_people":
+            counts = {"wanted": facts.get("wanted", "?"), "people": facts.get("people", "?")}
+            return _("{where} wants {wanted} people to answer and holds {people}.", where=where, **counts)
         case "reachability_gap":
             return _(
                 "{where}: nobody can be reached for {hours} h of the week, the first time on {day} at {time}.",

@@ -41,7 +41,7 @@ def gsm(text: str) -> str:
 
 def segment(text: str) -> str:
     """One message, cut at its end when it is too long."""
-    return _cut(gsm(text), SEGMENT)
+    return cut(gsm(text), SEGMENT)
 
 
 def around(before: str, title: str, after: str) -> str:
@@ -49,8 +49,8 @@ def around(before: str, title: str, after: str) -> str:
     before, title, after = gsm(before), gsm(title).rstrip("."), gsm(after)
     room = SEGMENT - septets(before) - septets(after) - 3
     if not title or room < min(_SHORTEST_TITLE, septets(title)):
-        return _cut(f"{before}. {after}", SEGMENT)
-    return f"{before} {_cut(title, room)}. {after}"
+        return cut(f"{before}. {after}", SEGMENT)
+    return f"{before} {cut(title, room)}. {after}"
 
 
 def _letter(letter: str) -> str:
@@ -62,7 +62,8 @@ def _letter(letter: str) -> str:
     return latin if letter.isascii() or ord(letter) < 0x2E80 else f"{latin} "
 
 
-def _cut(text: str, limit: int) -> str:
+def cut(text: str, limit: int) -> str:
+    """As much of a text, already in the alphabet, as there is room for."""
     if septets(text) <= limit:
         return text
     while septets(text) > limit - 2:

@@ -160,7 +160,7 @@ def _member(_: Words, roster: Roster, member: Person, methods: frozenset[str]) -
     plan = "\n".join(f"• {step}" for step in _plan(_, roster, member, methods))
     known = _("If a SEV1 is for you, we try:")
     yield section(f"{known}\n{plan}" if plan else _("We have no way of reaching you."))
-    yield context(_hours(_, member), _stand_in(_, roster, member), _verified(_, member))
+    yield context(_hours(_, member), _quiet(_, member), _stand_in(_, roster, member), _verified(_, member))
 
 
 def _plan(_: Words, roster: Roster, member: Person, methods: frozenset[str]) -> Iterator[str]:
@@ -186,6 +186,17 @@ def _hours(_: Words, member: Person) -> str:
     if not member.reachable:
         return _("Reachable at any hour")
     return _("Reachable {hours}", hours=", ".join(hours_in(_, each) for each in member.reachable))
+
+
+def _quiet(_: Words, member: Person) -> str:
+    quiet = member.quiet_hours
+    if quiet is None:
+        return ""
+    hours = ", ".join(hours_in(_, each) for each in quiet.hours)
+    if not quiet.despite:
+        return _("No texts and no calls {hours}", hours=hours)
+    grave = _.people([_.severity(step) for step in sorted(quiet.despite)])
+    return _("Texts and calls {hours} for {severities} only", hours=hours, severities=grave)
 
 
 def hours_in(_: Words, hours: Hours) -> str:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.domain.escalation import LOOPS, LevelFired, Page, PageStatus
+from bot.domain.escalation import LOOPS, LevelFired, Page, PageStatus, next_turn
 from bot.domain.policy import Level, Method
 from bot.domain.reachability import reach
 from bot.domain.record import Record
 from bot.domain.slugs import PersonId
 from bot.domain.timeline import EventKind
+from bot.domain.turns import ONE_AT_A_TIME
 
 EVERY_WAY = frozenset(str(method) for method in Method)
 
@@ -24,30 +25,50 @@ def turn_of(record: Record, page: Page, person: PersonId) -> LevelFired | None:
 
 
 def is_present(fired: LevelFired, page: Page) -> bool:
-    """Whether the page still stands at this level."""
-    return _place(fired) == (page.loop, page.level)
+    """Whether the page still stands at this turn of this level."""
+    return fired.is_present(page)
 
 
 def asked_now(record: Record, page: Page) -> tuple[PersonId, ...]:
     """Who is being asked at this moment."""
-    turns = [
-        fired
-        for fired in record.levels
-        if fired.page == page.id and fired.epoch == page.epoch and is_present(fired, page) and fired.people
-    ]
+    turns = [fired for fired in record.levels if fired.page == page.id and is_present(fired, page) and fired.people]
     return turns[-1].people if turns else ()
 
 
+def still_asked(record: Record, page: Page) -> tuple[PersonId, ...]:
+    """The same, without those who have it and those who can't."""
+    return tuple(person for person in asked_now(record, page) if page.may_ask(person))
+
+
 def asked_next(record: Record, page: Page) -> tuple[PersonId, ...]:
-    """Who is called if nobody answers: the next level that holds somebody. Empty: everyone at once, or nobody."""
-    if page.status is not PageStatus.OPEN or page.due_at is None:
-        return ()
-    for level in _levels_to_come(page):
-        people = reach(level, record.roster, at=page.due_at, methods=EVERY_WAY)
-        wanted = tuple(person for person in people if person not in page.declined)
-        if wanted:
-            return wanted
-    return ()
+    """Who is called if nobody answers: the level's next turn, else the next level that holds somebody.
+
+    Empty: everyone at once, or nobody.
+    """
+    return _coming(record, page)[0]
+
+
+def one_of_those_next(record: Record, page: Page) -> bool:
+    """Whether only one of those who would be called next is: the level decides whose turn it is when it begins."""
+    people, level = _coming(record, page)
+    return level is not None and level.mode == ONE_AT_A_TIME and len(people) > 1
+
+
+def place_in_turn(record: Record, page: Page, person: PersonId) -> tuple[int, int] | None:
+    """Where a level asks one person at a time: which one this is, and of how many."""
+    level = page.present_level
+    if level is None or level.mode != ONE_AT_A_TIME or person not in page.asked:
+        return None
+    others = (each for each in _able(record, page, level) if page.may_ask(each))
+    return page.asked.index(person) + 1, len({*page.asked, *others})
+
+
+def passed_in_turn(fired: LevelFired | None, page: Page) -> bool:
+    """Whether somebody had their turn at the present level, and another person has theirs now."""
+    level = page.present_level
+    if fired is None or level is None or level.mode != ONE_AT_A_TIME:
+        return False
+    return (fired.loop, fired.level) == (page.loop, page.level)
 
 
 def everyone_wanted_by(record: Record) -> PersonId | None:
@@ -56,9 +77,32 @@ def everyone_wanted_by(record: Record) -> PersonId | None:
     return called[-1].by if called else None
 
 
-def answered_after(record: Record, page: Page) -> float:
-    """How many seconds the page waited for its answer."""
-    return (page.acknowledged_at - page.started_at).total_seconds() if page.acknowledged_at else 0.0
+def answered_after(record: Record, page: Page, person: PersonId | None = None) -> float:
+    """How many seconds the page waited for its answer, or for this person's."""
+    given = (each.at for each in page.acknowledgements if person in (None, each.by))
+    answered = next(given, page.acknowledged_at)
+    return (answered - page.started_at).total_seconds() if answered else 0.0
+
+
+def _coming(record: Record, page: Page) -> tuple[tuple[PersonId, ...], Level | None]:
+    """Who would be called next, and the level that would begin with them, if one would."""
+    if page.status is not PageStatus.OPEN or page.due_at is None:
+        return (), None
+    level = page.present_level
+    people = next_turn(page, _able(record, page, level)) if level else ()
+    if people:
+        return people, None
+    for level in _levels_to_come(page):
+        wanted = tuple(person for person in _able(record, page, level) if page.may_ask(person))
+        if wanted:
+            return wanted, level
+    return (), None
+
+
+def _able(record: Record, page: Page, level: Level) -> tuple[PersonId, ...]:
+    """Who of a level can be reached when the page's wait is over."""
+    at = page.due_at or record.now
+    return reach(level, record.roster, at=at, severity=page.severity, methods=EVERY_WAY)
 
 
 def _levels_to_come(page: Page) -> Iterator[Level]:
@@ -67,5 +111,5 @@ def _levels_to_come(page: Page) -> Iterator[Level]:
         yield from page.policy.levels
 
 
-def _place(fired: LevelFired) -> tuple[int, int]:
-    return fired.loop, fired.level
+def _place(fired: LevelFired) -> tuple[int, int, int]:
+    return fired.loop, fired.level, fired.turn

@@ -7,11 +7,11 @@ Refuses to show a private number anywhere but in the answer to whoever is owed i
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from typing import Any
 
 from bot.domain.effects import TellPerson
 from bot.domain.incident import channel_name, incident_name
+from bot.domain.patience import CAPPED
 from bot.domain.record import Record
 from bot.domain.statement import Statement, StatementState
 from messages import gsm, ladder
@@ -25,11 +25,14 @@ from messages.page import duties_of
 from messages.phone import Mail
 from messages.room import approval_buttons, quotation
 from messages.troubles import why
+from messages.waits import asked_for, capped
 from messages.words import Words
 
 
-def notice(_: Words, record: Record, effect: TellPerson) -> Message:
-    """The message for one person."""
+def notice(_: Words, record: Record | None, effect: TellPerson) -> Message:
+    """The message for one person; about no incident, it is of a wait that they asked for."""
+    if record is None:
+        return Message.of(asked_for(_, None, effect.facts))
     return _NOTICES.get(effect.notice, _look)(_, record, effect.facts)
 
 
@@ -202,11 +205,11 @@ def _delivery_uncertain(_: Words, record: Record, facts: Mapping[str, Any]) -> M
 
 
 def _waiting_behind_limit(_: Words, record: Record, facts: Mapping[str, Any]) -> Message:
-    wait = _.whole(timedelta(seconds=float(facts.get("seconds") or 60)))
-    news = _(
-        "Slack is limiting us: what you asked for is recorded and leaves in {wait}. Phones are not affected.", wait=wait
-    )
-    return Message.of(sentences(record.incident.name, news))
+    return Message.of(sentences(record.incident.name, asked_for(_, record, facts)))
+
+
+def _daily_cap(_: Words, record: Record, facts: Mapping[str, Any]) -> Message:
+    return Message.of(capped(_, record, facts))
 
 
 def _owner_alarm(_: Words, record: Record, facts: Mapping[str, Any]) -> Message:
@@ -242,6 +245,7 @@ _NOTICES: dict[str, Callable[[Words, Record, Mapping[str, Any]], Message]] = {
     "no_document": _no_document,
     "delivery_uncertain": _delivery_uncertain,
     "waiting_behind_limit": _waiting_behind_limit,
+    CAPPED: _daily_cap,
     "owner_alarm": _owner_alarm,
     "closing_missing": _closing_missing,
     "ring_test": _ring,

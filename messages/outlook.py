@@ -47,6 +47,8 @@ def if_silent(_: Words, record: Record, page: Page, person: PersonId | None = No
         "time": _.clock(page.due_at, record.now),
         "what": _what_comes(_, record, page, person),
     }
+    if person is None and page.taken_by:
+        return _("If nobody else answers in {wait} ({time}): {what}.", **facts)
     if person is None:
         return _("If nobody answers in {wait} ({time}): {what}.", **facts)
     return _("No answer in {wait} ({time}): {what}.", **facts)
@@ -54,14 +56,32 @@ def if_silent(_: Words, record: Record, page: Page, person: PersonId | None = No
 
 def _what_comes(_: Words, record: Record, page: Page, person: PersonId | None) -> str:
     if page.status is PageStatus.EXHAUSTED:
-        return _("{who} gets the emergency numbers", who=name(record.roster, record.incident.reporter))
+        return _after_everyone(_, record, page)
     people = ladder.asked_next(record, page)
     if not people and not (person and page.manual):
         return _("everyone on the ladder is called at once")
+    if ladder.one_of_those_next(record, page):
+        return _("one of {names} is called", names=names(_, record.roster, people))
     others = [each for each in people if each not in ladder.asked_now(record, page)]
     if not others and (person in people or not people):
         return _("you are asked again")
     return _called(_, record, others) if others else _called_again(_, record, people)
+
+
+def _after_everyone(_: Words, record: Record, page: Page) -> str:
+    if page.taken_by:
+        people = names(_, record.roster, page.taken_by)
+        return _.plural("{names} goes on with it", "{names} go on with it", len(page.taken_by), names=people)
+    return _("{who} gets the emergency numbers", who=name(record.roster, record.incident.reporter))
+
+
+def have_it(_: Words, record: Record, page: Page) -> str:
+    """Who has it so far, where more people are wanted; else nothing."""
+    have = len(page.taken_by)
+    if not page.wanted or not have:
+        return ""
+    facts = {"have": have, "wanted": page.acknowledgements_wanted, "names": names(_, record.roster, page.taken_by)}
+    return _.plural("{have} of {wanted} has it: {names}.", "{have} of {wanted} have it: {names}.", have, **facts)
 
 
 def _called(_: Words, record: Record, people: Sequence[PersonId]) -> str:

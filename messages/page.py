@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.domain.escalation import Outcome, Page, PageStatus
+from bot.domain.escalation import LevelFired, Outcome, Page, PageStatus
 from bot.domain.incident import Incident
 from bot.domain.record import Record
 from bot.domain.slugs import PersonId
@@ -18,8 +18,8 @@ from messages.actions import PAGE_ACK, PAGE_DECLINE, PAGE_GIVE_BACK, PAGE_HAND_O
 from messages.blocks import Block, Element, Message, actions, button, confirmation, context, section
 from messages.marks import one_line
 from messages.names import conference, heading, name, names, room
-from messages.outlook import how_it_ended, if_silent, lines, report, sentences
-from messages.phone import Mail, mail, relayed, sms, sms_answer, sms_which, voice, voice_answer
+from messages.outlook import have_it, how_it_ended, if_silent, lines, report, sentences
+from messages.phone import Mail, mail, one_of_several, relayed, sms, sms_answer, sms_which, voice, voice_answer
 from messages.words import Words
 
 __all__ = ["Mail", "dm", "duties_of", "mail", "relayed", "sms", "sms_answer", "sms_which", "voice", "voice_answer"]
@@ -32,20 +32,22 @@ def dm(_: Words, record: Record, page_id: int, person: PersonId) -> Message:
     page = record.page(page_id)
     if page is None or page.status is PageStatus.CLOSED or not record.incident.open:
         return _over(_, record)
+    if person in page.taken_by:
+        return _yours(_, record, page, person)
     if page.status is PageStatus.ACKNOWLEDGED:
-        return _yours(_, record, page, person) if page.acknowledged_by == person else _taken(_, record, page)
+        return _taken(_, record, page)
     if person in page.declined:
         return _let_go(_, record, page, person)
     turn = ladder.turn_of(record, page, person)
     if turn is None or not ladder.is_present(turn, page):
-        return _moved_on(_, record, page)
+        return _moved_on(_, record, page, turn)
     return _asking(_, record, page, person)
 
 
 def dm_before(_: Words, record: Record, page_id: int, person: PersonId) -> Message:
     """What stands in an older message of a page that was sent again: how it stands, and no button."""
     page, now = record.page(page_id), dm(_, record, page_id, person)
-    still_asked = page is not None and page.wanted and record.incident.open and person not in page.declined
+    still_asked = page is not None and page.wanted and record.incident.open and page.may_ask(person)
     if not still_asked:
         return Message(now.text, [block for block in now.blocks if block["type"] != "actions"])
     head, news = heading(_, record.incident), _("You were asked again: answer the newest message.")
@@ -57,7 +59,7 @@ def dm_before(_: Words, record: Record, page_id: int, person: PersonId) -> Messa
 
 def _asking(_: Words, record: Record, page: Page, person: PersonId) -> Message:
     head, after = heading(_, record.incident), if_silent(_, record, page, person)
-    place = _place(_, record, page, person)
+    place = sentences(_place(_, record, page, person), have_it(_, record, page))
     return Message.of(
         sentences(head, place, report(_, record, by_name=True), after),
         section(lines(f"*{head}*", f"{place} {report(_, record, by_name=False)}")),
@@ -67,8 +69,7 @@ def _asking(_: Words, record: Record, page: Page, person: PersonId) -> Message:
 
 
 def _yours(_: Words, record: Record, page: Page, person: PersonId) -> Message:
-    waited = _.duration(timedelta(seconds=ladder.answered_after(record, page)))
-    news = _("You have it, after {duration}. Everyone else has stopped ringing.", duration=waited)
+    news = sentences(_you_have_it(_, record, page, person), _with_you(_, record, page, person))
     head = heading(_, record.incident)
     return Message.of(
         sentences(head, news),
@@ -79,13 +80,20 @@ def _yours(_: Words, record: Record, page: Page, person: PersonId) -> Message:
     )
 
 
+def _you_have_it(_: Words, record: Record, page: Page, person: PersonId) -> str:
+    if page.wanted:
+        return one_of_several(_, page)
+    waited = _.duration(timedelta(seconds=ladder.answered_after(record, page, person)))
+    return _("You have it, after {duration}. Everyone else has stopped ringing.", duration=waited)
+
+
+def _with_you(_: Words, record: Record, page: Page, person: PersonId) -> str:
+    others = [each for each in page.taken_by if each != person]
+    return _("With you: {names}.", names=names(_, record.roster, others)) if others else ""
+
+
 def _taken(_: Words, record: Record, page: Page) -> Message:
-    head = heading(_, record.incident)
-    facts = {
-        "who": name(record.roster, page.acknowledged_by),
-        "time": _.clock(page.acknowledged_at, record.now) if page.acknowledged_at else "–",
-    }
-    news = _("{who} has had it since {time}. You can still join.", **facts)
+    head, news = heading(_, record.incident), _who_has_it(_, record, page)
     return Message.of(
         sentences(head, news),
         section(lines(f"*{head}*", f"{news} → {_where(_, record)}")),
@@ -93,20 +101,38 @@ def _taken(_: Words, record: Record, page: Page) -> Message:
     )
 
 
-def _moved_on(_: Words, record: Record, page: Page) -> Message:
-    head, asked = heading(_, record.incident), ladder.asked_now(record, page)
-    if page.status is PageStatus.EXHAUSTED:
-        news = _everyone(_, record)
-    elif asked:
-        facts = {"level": page.level, "names": names(_, record.roster, asked)}
-        news = _("This page has moved on to level {level}: {names}. You can still take it.", **facts)
-    else:
-        news = _("This page has moved on. You can still take it.")
+def _who_has_it(_: Words, record: Record, page: Page) -> str:
+    if len(page.taken_by) > 1:
+        return _("{names} have it. You can still join.", names=names(_, record.roster, page.taken_by))
+    facts = {
+        "who": name(record.roster, page.acknowledged_by),
+        "time": _.clock(page.acknowledged_at, record.now) if page.acknowledged_at else "–",
+    }
+    return _("{who} has had it since {time}. You can still join.", **facts)
+
+
+def _moved_on(_: Words, record: Record, page: Page, turn: LevelFired | None) -> Message:
+    head = heading(_, record.incident)
+    news = sentences(have_it(_, record, page), _where_it_went(_, record, page, turn))
     return Message.of(sentences(head, news), section(lines(f"*{head}*", news)), actions(_take(_, page)))
 
 
-def _everyone(_: Words, record: Record) -> str:
+def _where_it_went(_: Words, record: Record, page: Page, turn: LevelFired | None) -> str:
+    asked = ladder.asked_now(record, page)
+    if page.status is PageStatus.EXHAUSTED:
+        return _everyone(_, record, page)
+    if asked and ladder.passed_in_turn(turn, page):
+        return _("It is {names}'s turn now. You can still take it.", names=names(_, record.roster, asked))
+    if asked:
+        facts = {"level": page.level, "names": names(_, record.roster, asked)}
+        return _("This page has moved on to level {level}: {names}. You can still take it.", **facts)
+    return _("This page has moved on. You can still take it.")
+
+
+def _everyone(_: Words, record: Record, page: Page) -> str:
     wanted_by = ladder.everyone_wanted_by(record)
+    if wanted_by is None and page.taken_by:
+        return _("Everyone else on the ladder is being called. You can still take it.")
     if wanted_by is None:
         return _("Nobody has answered: everyone on the ladder is being called. You can still take it.")
     who = name(record.roster, wanted_by)
@@ -114,8 +140,8 @@ def _everyone(_: Words, record: Record) -> str:
 
 
 def _let_go(_: Words, record: Record, page: Page, person: PersonId) -> Message:
-    head, asked = heading(_, record.incident), ladder.asked_now(record, page)
-    others = [one for one in asked if one != person and one not in page.declined]
+    head = heading(_, record.incident)
+    others = [one for one in ladder.still_asked(record, page) if one != person]
     news = _how_let_go(_, record, person)
     if others:
         news += " " + _("Being called now: {names}.", names=names(_, record.roster, others))
@@ -152,7 +178,17 @@ def _place(_: Words, record: Record, page: Page, person: PersonId) -> str:
         wanted_by = ladder.everyone_wanted_by(record)
         if wanted_by:
             return _("Everyone on the ladder is called, as {who} asked.", who=name(record.roster, wanted_by))
-        return _("Nobody has answered yet: everyone is asked.")
+        return _("More people are wanted.") if page.taken_by else _("Nobody has answered yet: everyone is asked.")
+    return _on_the_level(_, record, page, person)
+
+
+def _on_the_level(_: Words, record: Record, page: Page, person: PersonId) -> str:
+    place = ladder.place_in_turn(record, page, person)
+    if place is not None:
+        facts = {"level": page.level, "n": place[0], "of": place[1]}
+        return _("You are level {level}, one person at a time: number {n} of {of}.", **facts)
+    if page.turn > 1:
+        return _("You are level {level}, asked once more.", level=page.level)
     return _("You are level {level}.", level=page.level)
 
 

@@ -35,12 +35,18 @@ def sms(_: Words, record: Record, page_id: int, person: PersonId, *, url: str, p
     """
     incident = record.incident
     before = f"{_.severity(incident.severity)} {incident.name}"
-    how = _("Reply {yes} on it, {no} can't", yes=f"{prefix}1", no=f"{prefix}2")
+    how = how_to_answer(_, prefix)
     if incident.private:
         private = _("Private")
         return gsm.segment(f"{before}. {private}. {how}.")
     after = _("{reply}, or open {url}", reply=how, url=url) if url else f"{how}."
     return gsm.around(before, incident.title, after)
+
+
+def how_to_answer(_: Words, prefix: str) -> str:
+    """What a text message asks to be replied."""
+    yes, no = (f'"{prefix}{digit}"' if prefix else str(digit) for digit in (1, 2))
+    return _("Reply {yes} on it, {no} can't", yes=yes, no=no)
 
 
 def sms_answer(_: Words, record: Record, page_id: int, person: PersonId) -> str:
@@ -51,14 +57,23 @@ def sms_answer(_: Words, record: Record, page_id: int, person: PersonId) -> str:
 def _standing(_: Words, record: Record, page: Page | None, person: PersonId) -> str:
     if page is None or page.status is PageStatus.CLOSED or not record.incident.open:
         return how_it_ended(_, record)
-    if page.status is PageStatus.ACKNOWLEDGED and page.acknowledged_by == person:
-        waited = _.duration(timedelta(seconds=ladder.answered_after(record, page)))
+    if person in page.taken_by and page.wanted:
+        return one_of_several(_, page)
+    if person in page.taken_by:
+        waited = _.duration(timedelta(seconds=ladder.answered_after(record, page, person)))
         return _("You have it, after {duration}. Everyone else has stopped ringing.", duration=waited)
     if page.status is PageStatus.ACKNOWLEDGED:
         return _("{who} has it.", who=record.roster.name(_holder(page)))
     if person in page.declined:
         return _("Understood: somebody else is being called.")
     return _("Not understood. Reply 1 on it, 2 can't.")
+
+
+def one_of_several(_: Words, page: Page) -> str:
+    """What somebody reads who has it while more people are wanted."""
+    return _.plural(
+        "You have it; one more is being asked.", "You have it; {n} more are being asked.", page.missing, n=page.missing
+    )
 
 
 def sms_which(_: Words, open_pages: Sequence[tuple[int, str]]) -> str:
@@ -76,10 +91,15 @@ def sms_which(_: Words, open_pages: Sequence[tuple[int, str]]) -> str:
 
 def voice(_: Words, record: Record, page_id: int, person: PersonId) -> str:
     """What a call says."""
+    return f"Anticrisi. {voice_question(_, record)}"
+
+
+def voice_question(_: Words, record: Record) -> str:
+    """What a call asks about one incident."""
     incident = record.incident
     grave = _("Severity {number}.", number=_number(_, incident.severity))
     what = _("A private incident.") if incident.private else _end(cut(_plain(incident.title), 120))
-    return f"Anticrisi. {grave} {what} {voice_keys(_)}"
+    return f"{grave} {what} {voice_keys(_)}"
 
 
 def voice_answer(_: Words, record: Record, page_id: int, person: PersonId) -> str:
@@ -87,9 +107,10 @@ def voice_answer(_: Words, record: Record, page_id: int, person: PersonId) -> st
     page = record.page(page_id)
     if page is None or page.status is PageStatus.CLOSED or not record.incident.open:
         return _("It's over. Thank you.")
+    if person in page.taken_by:
+        return _("You have it. Thank you.")
     if page.status is PageStatus.ACKNOWLEDGED:
-        mine = page.acknowledged_by == person
-        return _("You have it. Thank you.") if mine else _("{who} has it.", who=record.roster.name(_holder(page)))
+        return _("{who} has it.", who=record.roster.name(_holder(page)))
     if person in page.declined:
         return _("Understood: somebody else is being called.")
     return voice_keys(_)

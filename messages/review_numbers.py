@@ -88,6 +88,8 @@ def _level(_: Words, turn: LevelAnswer) -> str:
         return _("everyone")
     if turn.fired.loop > 1:
         return _("level {level}, once more", level=turn.fired.level)
+    if turn.fired.turn > 1:
+        return _("level {level}, turn {turn}", level=turn.fired.level, turn=turn.fired.turn)
     return _("level {level}", level=turn.fired.level)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.domain.cadence import lateness
-from bot.domain.escalation import PageStatus, ladder_position
+from bot.domain.escalation import Page, PageStatus, ladder_position
 from bot.domain.incident import Status
 from bot.domain.record import Record
 from bot.domain.statement import StatementKind, StatementState
@@ -158,12 +158,18 @@ def _needs(_: Words, record: Record) -> str:
         return _("the closing message to customers")
     page, draft = record.ladder, record.draft
     wanted = [
-        _("somebody to take it: nobody has answered") if page and page.status is PageStatus.EXHAUSTED else "",
+        _unanswered(_, page) if page and page.status is PageStatus.EXHAUSTED else "",
         _("a second reader for a statement") if draft and draft.state is StatementState.AWAITING_APPROVAL else "",
         _("somebody to speak to customers") if record.incident.communications_lead is None else "",
         _("word to customers: it is late") if _is_late(record) else "",
     ]
     return ", ".join(want for want in wanted if want) or _("nothing")
+
+
+def _unanswered(_: Words, page: Page) -> str:
+    if page.taken_by:
+        return _("somebody else to take it as well")
+    return _("somebody to take it: nobody has answered")
 
 
 def _is_late(record: Record) -> bool:

@@ -7,6 +7,7 @@ the team asks for one with a button, and that is recorded.
 from __future__ import annotations
 
 from bot.domain.incident import Incident
+from bot.domain.policy import Level
 from bot.domain.reachability import policy_for
 from bot.domain.roster import Roster
 from bot.domain.scenario import Scenario
@@ -81,11 +82,11 @@ def _of_scenario(_: Words, roster: Roster, scenario: Scenario) -> Message:
     head = _("{scenario}: who is called, and in which order", scenario=what)
     levels = [
         _(
-            "{n}. *{level}*: {names} ({wait} to answer)",
+            "{n}. *{level}*: {names} ({how})",
             n=number,
             level=one_line(level.name.in_(_.language)),
             names=names(_, roster, document.people_of(level, roster.groups)) or "–",
-            wait=_.duration(level.wait),
+            how=_how(_, level),
         )
         for number, level in enumerate(policy.levels, 1)
     ]
@@ -97,6 +98,24 @@ def _of_scenario(_: Words, roster: Roster, scenario: Scenario) -> Message:
         section(lines(f"*{head}*", *levels, known)),
         context(_("To declare it: `/crisis {scenario}`.", scenario=what)),
     )
+
+
+def _how(_: Words, level: Level) -> str:
+    """`5 min to answer, 2 answers wanted`."""
+    wanted = level.acknowledgements_wanted
+    said = _turns(_, level)
+    return said if wanted == 1 else f"{said}, " + _("{n} answers wanted", n=wanted)
+
+
+def _turns(_: Words, level: Level) -> str:
+    wait = _.duration(level.wait)
+    match level.mode:
+        case "all":
+            return _("{wait} to answer", wait=wait)
+        case "repeat":
+            return _("{wait} to answer, asked twice", wait=wait)
+        case "round_robin":
+            return _("one person at a time, {wait} each", wait=wait)
 
 
 def _matches(_: Words, document: TeamDocument, person: PublicPerson, wanted: str) -> bool:

@@ -45,9 +45,10 @@ async def opens_link(url: str) -> Page:
     return Page(answer.status_code, unescape(answer.text))
 
 
-async def presses_in_page(world: World, url: str, answer: str) -> Page:
-    """A button of the page behind an answer link, and everything that follows from it."""
+async def presses_in_page(world: World, url: str, answer: str, *, page: object = None) -> Page:
+    """A button of the page behind an answer link, and everything that follows from it. ``page``: of which call."""
+    fields = {"answer": answer} if page is None else {"answer": answer, "page": str(page)}
     async with client() as browser:
-        shown = await browser.post(url, data={"answer": answer}, headers={"Accept-Language": "it"})
+        shown = await browser.post(url, data=fields, headers={"Accept-Language": "it"})
     await world.settles()
     return Page(shown.status_code, unescape(shown.text))

@@ -89,12 +89,17 @@ def _heartbeat(settings: Settings) -> Line:
     return _line("heartbeat", bool(words), words, "set HEARTBEAT_URL to be told from outside when the bot is silent")
 
 
+def _capped(most: int) -> str:
+    return f"repeats wait after {most} a day for one person" if most else "no daily cap"
+
+
 def _phones(settings: Settings) -> list[Line]:
     how = "set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_FROM to"
     twilio, mail = settings.sms_connected, settings.email_connected
+    texts, calls = _capped(settings.daily_cap_sms), _capped(settings.daily_cap_calls)
     return [
-        _line("paging: sms", twilio, "Twilio, answered by reply or link", f"{how} text people"),
-        _line("paging: voice", twilio, "Twilio, answered by a key", f"{how} call people"),
+        _line("paging: sms", twilio, f"Twilio, answered by reply or link; {texts}", f"{how} text people"),
+        _line("paging: voice", twilio, f"Twilio, answered by a key; {calls}", f"{how} call people"),
         _line("paging: email", mail, _mail_server(settings), "set SMTP_URL and MAIL_FROM to write to people"),
     ]
 

@@ -17,6 +17,7 @@ from bot.checkup.line import OK, WRONG, Line
 from bot.errors import AnticrisiError, Misconfigured
 from bot.settings import Settings
 from bot.shipped import manifest
+from bot.ways import twilio_of
 
 PATIENCE: Final = 10.0  # seconds
 
@@ -68,8 +69,6 @@ def _calls(settings: Settings, token: SecretStr) -> SlackCalls:
 
 
 async def _twilio(settings: Settings) -> str:
-    from bot.app import twilio_of
-
     twilio = twilio_of(settings)
     assert twilio is not None  # it is connected, or nobody would ask
     try:

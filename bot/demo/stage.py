@@ -37,6 +37,7 @@ class Ways:
     phone: bool = True
     mail: bool = True
     second_lines: tuple[str, ...] = ()
+    daily_cap_sms: int = 60
 
 
 EVERY_WAY = Ways()
@@ -188,6 +189,7 @@ def settings_for(
         twilio_account_sid=sandbox.twilio_sid if ways.phone else None,
         twilio_auth_token=SecretStr(sandbox.twilio_token) if ways.phone else None,
         twilio_from=sandbox.twilio_from if ways.phone else None,
+        daily_cap_sms=ways.daily_cap_sms,
         twilio_api_url=sandbox.twilio_url,
         smtp_url=SecretStr(sandbox.smtp_url) if ways.mail else None,
         mail_from="Anticrisi <crisi@ventura.example>" if ways.mail else None,

@@ -1,111 +1,46 @@
 """When to wake whom.
 
-Pure: given a page and the time, decide the next level, or that there is none.
+Pure: given a page and the time, decide the next turn of its level, the next level, or that there is none.
 Knows nothing about phones, Slack or storage.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import NewType
 
-from bot.domain.incident import IncidentId
-from bot.domain.policy import Level, Policy
+from bot.domain import turns
+from bot.domain.page import (
+    MOVES,
+    WANTED,
+    Acknowledgement,
+    LevelFired,
+    Outcome,
+    Page,
+    PageId,
+    PageStatus,
+)
+from bot.domain.policy import Level
 from bot.domain.slugs import PersonId
 
-PageId = NewType("PageId", int)
+__all__ = ["MOVES", "WANTED", "Acknowledgement", "LevelFired", "Outcome", "Page", "PageId", "PageStatus"]
 
 LOOPS = 2
 BEFORE_LAST_RESORT = timedelta(minutes=5)
 ASK_AGAIN_AFTER = timedelta(minutes=30)
 
 
-class PageStatus(StrEnum):
-    """Who has a page."""
-
-    OPEN = "open"  # nobody yet; the next level is due at ``due_at``
-    EXHAUSTED = "exhausted"  # the ladder ended; everyone on it was asked, answers are still wanted
-    ACKNOWLEDGED = "acknowledged"  # somebody has it; nobody else is woken
-    CLOSED = "closed"  # it no longer matters: resolved, cancelled or merged
-
-
-WANTED = frozenset({PageStatus.OPEN, PageStatus.EXHAUSTED})
-
-MOVES: dict[PageStatus, frozenset[PageStatus]] = {
-    PageStatus.OPEN: frozenset({PageStatus.ACKNOWLEDGED, PageStatus.EXHAUSTED, PageStatus.CLOSED}),
-    PageStatus.EXHAUSTED: frozenset({PageStatus.ACKNOWLEDGED, PageStatus.CLOSED}),
-    PageStatus.ACKNOWLEDGED: frozenset({PageStatus.OPEN, PageStatus.CLOSED}),  # given back, or asked again
-    PageStatus.CLOSED: frozenset(),  # closed always wins: a late answer changes nothing
-}
-
-
-class Outcome(StrEnum):
-    """What became of one level."""
-
-    PAGED = "paged"
-    EMPTY = "empty"  # it held nobody who can be reached: skipped at once
-    FORCED = "forced"  # a person did not want to wait for it
-    EVERYONE = "everyone"  # past the end: all of the ladder at once
-    LAST_RESORT = "last_resort"  # nobody answered: the reporter gets the numbers
-
-
-@dataclass(frozen=True)
-class Page:
-    """One attempt to get one person to take one incident. Times are aware UTC."""
-
-    id: PageId
-    incident: IncidentId
-    policy: Policy
-    severity: int
-    status: PageStatus
-    started_at: datetime
-    epoch: int = 1  # grows each time the page is asked anew
-    loop: int = 1
-    level: int = 0  # the last level fired; 0 before the first
-    due_at: datetime | None = None
-    acknowledged_by: PersonId | None = None
-    acknowledged_at: datetime | None = None
-    ask_again_at: datetime | None = None
-    declined: tuple[PersonId, ...] = ()
-    manual: bool = False  # somebody was paged by name, beside the ladder
-    stands_for: PageId | None = None  # handed over: who takes this page takes that one too
-    version: int = 1
-
-    @property
-    def wanted(self) -> bool:
-        return self.status in WANTED
-
-    def asks(self, person: PersonId, *, epoch: int) -> bool:
-        """Whether what was sent in that epoch still waits for this person's answer."""
-        return self.wanted and self.epoch == epoch and person not in self.declined
-
-
-@dataclass(frozen=True)
-class LevelFired:
-    """A level's turn. Its first four fields are its key: it happens once."""
-
-    page: PageId
-    epoch: int
-    loop: int
-    level: int
-    outcome: Outcome
-    people: tuple[PersonId, ...]
-    at: datetime
-
-
 @dataclass(frozen=True)
 class Advance:
-    """The decision: how the page stands now, and the levels that were fired on the way."""
+    """The decision: how the page stands now, and the turns that were fired on the way."""
 
     page: Page
     fired: tuple[LevelFired, ...] = ()
 
 
 Reach = Callable[[Level], tuple[PersonId, ...]]
-"""Who of a level can be reached at this moment."""
+"""Who of a level can be reached at this moment, in the order in which it is their turn."""
 
 
 def begin(page: Page, *, now: datetime, reach: Reach) -> Advance:
@@ -114,66 +49,79 @@ def begin(page: Page, *, now: datetime, reach: Reach) -> Advance:
 
 
 def advance(page: Page, *, now: datetime, reach: Reach, forced: bool = False) -> Advance:
-    """Fire the next level. An empty one is skipped at once, for at most one whole loop.
+    """Fire what comes next: another turn of the present level, or the next level.
 
-    The next wait counts from ``now``, not from when it should have been: after an outage
-    the ladder goes on one step at a time.
+    ``forced``: a person did not want to wait; the next level, whatever turns this one has left. The next wait
+    counts from ``now``, not from when it should have been: after an outage the ladder goes on one step at a time.
     """
     if page.status is PageStatus.EXHAUSTED:
-        return _last_resort(page, now=now)
+        return _past_the_end(page, now=now)
     if page.status is not PageStatus.OPEN:
         return Advance(page)
-    fired: list[LevelFired] = []
-    for _ in page.policy.levels:
-        step = _next_step(page)
-        if step is None:
-            break
-        page = replace(page, loop=step[0], level=step[1])
-        level = page.policy.levels[page.level - 1]
-        people = tuple(person for person in reach(level) if person not in page.declined)
-        if people:
-            outcome = Outcome.FORCED if forced else Outcome.PAGED
-            fired.append(_fired(page, outcome, people, now))
-            return Advance(replace(page, due_at=now + level.wait), tuple(fired))
-        fired.append(_fired(page, Outcome.EMPTY, (), now))
-    return _everyone(page, tuple(fired), now=now, reach=reach)
+    if forced:
+        return _climb(page, Outcome.FORCED, now=now, reach=reach)
+    level = page.present_level
+    people = next_turn(page, reach(level)) if level else ()
+    if level and people:
+        return _ask(replace(page, turn=page.turn + 1), level, people, Outcome.PAGED, now=now)
+    return _climb(page, Outcome.PAGED, now=now, reach=reach)
 
 
-def acknowledge(page: Page, *, by: PersonId, now: datetime) -> Page:
-    """Somebody has it. The first acknowledgement wins; a page that is not wanted stays as it is."""
-    if not page.wanted:
+def next_turn(page: Page, people: Sequence[PersonId]) -> tuple[PersonId, ...]:
+    """Whom the present level asks next, of its people who can be reached; nobody when its turns are over."""
+    if page.present_level is None:
+        return ()
+    return turns.next_turn(page.present_level, _still_to_ask(page, people), turn=page.turn, asked=page.asked)
+
+
+def acknowledge(page: Page, *, by: PersonId, now: datetime, asked: frozenset[PersonId] = frozenset()) -> Page:
+    """Somebody has it. The first leads; a page that is not wanted, or that they have, stays as it is.
+
+    As many as are wanted, and nobody else is woken. Until then the wait goes on; when nobody else of those
+    ``asked`` now is left to answer, what comes next is due now.
+    """
+    if not page.wanted or by in page.taken_by:
         return page
-    return replace(
-        page,
-        status=PageStatus.ACKNOWLEDGED,
-        acknowledged_by=by,
-        acknowledged_at=now,
-        due_at=None,
-        ask_again_at=None if page.manual else now + ASK_AGAIN_AFTER,
-    )
+    page = page.taken(by=by, at=now)
+    if len(page.taken_by) >= page.acknowledgements_wanted or page.due_at is None:
+        return _settled(page, now=now)  # without a due time nobody else is to come: one who answers is enough
+    return _due_when_nobody_is_left(page, asked, now=now)
 
 
-def give_back(page: Page, *, by: PersonId, now: datetime, reach: Reach) -> Advance:
-    """Undo an acknowledgement: the same level is asked again, without the one who gave it back."""
-    if page.status is not PageStatus.ACKNOWLEDGED:
+def give_back(
+    page: Page, *, by: PersonId, now: datetime, reach: Reach, asked: frozenset[PersonId] = frozenset()
+) -> Advance:
+    """Undo an acknowledgement. Who gave it back is not asked again; whoever else has it keeps it.
+
+    The same level is asked again; where others were still being asked, they still are.
+    """
+    if by not in page.taken_by or page.status is PageStatus.CLOSED:
         return Advance(page)
-    return _asked_anew(replace(page, declined=(*page.declined, by)), now=now, reach=reach)
+    if page.status is PageStatus.ACKNOWLEDGED:
+        return _asked_anew(page.left(by), now=now, reach=reach)
+    return Advance(_due_when_nobody_is_left(page.left(by), asked, now=now))
 
 
 def ask_again(page: Page, *, now: datetime, reach: Reach) -> Advance:
-    """The level that has it went quiet: the same level is asked once more, the quiet one included."""
+    """Those who have it went quiet: the same level is asked once more, the quiet ones included."""
     if page.status is not PageStatus.ACKNOWLEDGED:
         return Advance(page)
-    return _asked_anew(page, now=now, reach=reach)
+    return _asked_anew(page.held((), declined=page.declined), now=now, reach=reach)
+
+
+def wanted_anew(page: Page) -> Page:
+    """Somebody has it, and a person wants the next level all the same: nobody has it any more."""
+    if page.status is not PageStatus.ACKNOWLEDGED:
+        return page
+    page = page.held((), declined=page.declined)
+    return replace(page, status=PageStatus.OPEN, epoch=page.epoch + 1, ask_again_at=None)
 
 
 def decline(page: Page, *, by: PersonId, asked: frozenset[PersonId], now: datetime) -> Page:
-    """One of those asked can't. When all of the level can't, the next level is due now."""
-    if not page.wanted or by in page.declined:
+    """One of those asked can't. When nobody of this turn is left, what comes next is due now."""
+    if not page.wanted or not page.may_ask(by):
         return page
-    page = replace(page, declined=(*page.declined, by))
-    nobody_left = page.status is PageStatus.OPEN and asked <= set(page.declined)
-    return replace(page, due_at=now) if nobody_left else page
+    return _due_when_nobody_is_left(replace(page, declined=(*page.declined, by)), asked, now=now)
 
 
 def heard_from(page: Page, *, until: datetime) -> Page:
@@ -182,18 +130,30 @@ def heard_from(page: Page, *, until: datetime) -> Page:
 
 
 def handed_over(page: Page, *, by: PersonId, now: datetime) -> Page:
-    """The one who hands over is not asked again, and the heir is given the level's whole wait."""
-    if page.status is not PageStatus.OPEN or not 0 < page.level <= len(page.policy.levels):
+    """The one who hands over is not asked again, and the heir is given the level's whole wait.
+
+    Who has it already keeps it until the heir answers.
+    """
+    level = page.present_level
+    if page.status is not PageStatus.OPEN or level is None or by in page.taken_by:
         return page
-    wait = page.policy.levels[page.level - 1].wait
-    return replace(page, declined=(*page.declined, by), due_at=max(page.due_at or now, now + wait))
+    return replace(page, declined=(*page.declined, by), due_at=max(page.due_at or now, now + level.wait))
 
 
-def taken_over(page: Page, *, by: PersonId, now: datetime) -> Page:
-    """Whoever it was handed to has it, whether or not somebody had it before."""
-    if page.wanted:
-        return acknowledge(page, by=by, now=now)
-    return replace(page, acknowledged_by=by, ask_again_at=now + ASK_AGAIN_AFTER)
+def taken_over(page: Page, *, by: PersonId, giver: PersonId | None = None, now: datetime) -> Page:
+    """Whoever it was handed to has it: instead of the giver, if they had it, else as one more.
+
+    A page that others have meanwhile is theirs from now on.
+    """
+    if by in page.taken_by:
+        return page
+    if giver in page.taken_by or not page.wanted:
+        gives = giver if giver in page.taken_by else page.acknowledged_by
+        heir = Acknowledgement(by, now)
+        held = [heir if each.by == gives else each for each in page.acknowledgements] or [heir]
+        page = page.held(held, declined=page.declined)
+        return page if page.wanted else replace(page, ask_again_at=now + ASK_AGAIN_AFTER)
+    return acknowledge(page, by=by, now=now)
 
 
 def close(page: Page) -> Page:
@@ -206,18 +166,64 @@ def ladder_position(page: Page) -> tuple[int, int]:
     return min(max(page.level, 1), len(page.policy.levels)), len(page.policy.levels)
 
 
+def _climb(page: Page, outcome: Outcome, *, now: datetime, reach: Reach) -> Advance:
+    """Fire the next level. One with nobody to ask is skipped at once, for at most one whole loop."""
+    fired: list[LevelFired] = []
+    for _ in page.policy.levels:
+        step = _next_step(page)
+        if step is None:
+            break
+        page = replace(page, loop=step[0], level=step[1], turn=1, asked=())
+        level = page.policy.levels[page.level - 1]
+        able = _still_to_ask(page, reach(level))
+        if able:
+            page = _wanting(page, level, able)
+            asked = _ask(page, level, turns.first_turn(level, able), outcome, now=now)
+            return Advance(asked.page, (*fired, *asked.fired))
+        fired.append(_fired(page, Outcome.EMPTY, (), now))
+    return _everyone(page, tuple(fired), now=now, reach=reach)
+
+
+def _ask(page: Page, level: Level, people: tuple[PersonId, ...], outcome: Outcome, *, now: datetime) -> Advance:
+    """Fire a turn, and give it the level's wait."""
+    if level.mode == turns.ONE_AT_A_TIME:
+        page = replace(page, asked=(*page.asked, *people))
+    return Advance(replace(page, due_at=now + level.wait), (_fired(page, outcome, people, now),))
+
+
+def _wanting(page: Page, level: Level, able: Sequence[PersonId]) -> Page:
+    """As many as the most demanding level reached wants, and no level more than there are people."""
+    most = len({*able, *page.taken_by})
+    wanted = max(page.acknowledgements_wanted, min(level.acknowledgements_wanted, most))
+    return replace(page, acknowledgements_wanted=wanted)
+
+
+def _settled(page: Page, *, now: datetime) -> Page:
+    """Nobody else is woken."""
+    again = None if page.manual else now + ASK_AGAIN_AFTER
+    return replace(page, status=PageStatus.ACKNOWLEDGED, due_at=None, ask_again_at=again)
+
+
+def _due_when_nobody_is_left(page: Page, asked: frozenset[PersonId], *, now: datetime) -> Page:
+    waits = page.status is not PageStatus.OPEN or not asked or any(page.may_ask(person) for person in asked)
+    return page if waits else replace(page, due_at=now)
+
+
+def _still_to_ask(page: Page, people: Sequence[PersonId]) -> tuple[PersonId, ...]:
+    return tuple(person for person in people if page.may_ask(person))
+
+
 def _asked_anew(page: Page, *, now: datetime, reach: Reach) -> Advance:
+    """The same level from its first turn, in a new epoch; from the first level, when the ladder had ended."""
     restarted = replace(
         page,
         status=PageStatus.OPEN,
         epoch=page.epoch + 1,
-        level=max(page.level - 1, 0) if page.level <= len(page.policy.levels) else 0,
-        acknowledged_by=None,
-        acknowledged_at=None,
+        level=page.level - 1 if page.present_level else 0,
         ask_again_at=None,
         due_at=now,
     )
-    return advance(restarted, now=now, reach=reach)
+    return _climb(restarted, Outcome.PAGED, now=now, reach=reach)
 
 
 def _next_step(page: Page) -> tuple[int, int] | None:
@@ -229,27 +235,31 @@ def _next_step(page: Page) -> tuple[int, int] | None:
 
 
 def _everyone(page: Page, fired: tuple[LevelFired, ...], *, now: datetime, reach: Reach) -> Advance:
-    """The ladder ended without an answer: ask everyone on it, also those who could not before."""
+    """The ladder ended without enough answers: ask everyone on it, also those who could not before."""
     everyone = tuple(dict.fromkeys(person for level in page.policy.levels for person in reach(level)))
-    page = replace(
-        page,
-        status=PageStatus.EXHAUSTED,
-        level=len(page.policy.levels) + 1,
-        declined=(),
-        due_at=now + BEFORE_LAST_RESORT if everyone else now,
-    )
-    fired = (*fired, _fired(page, Outcome.EVERYONE if everyone else Outcome.EMPTY, everyone, now))
-    if everyone:
-        return Advance(page, fired)
-    last = _last_resort(page, now=now)
+    page = replace(page, status=PageStatus.EXHAUSTED, level=len(page.policy.levels) + 1, turn=1, asked=(), declined=())
+    others = _still_to_ask(page, everyone)
+    if others:
+        page = replace(page, due_at=now + BEFORE_LAST_RESORT)
+        return Advance(page, (*fired, _fired(page, Outcome.EVERYONE, others, now)))
+    fired = (*fired, _fired(page, Outcome.EMPTY, (), now))
+    last = _past_the_end(page, now=now)
     return Advance(last.page, (*fired, *last.fired))
 
 
-def _last_resort(page: Page, *, now: datetime) -> Advance:
-    """Nobody at all: the reporter is given the numbers. Answers are still wanted."""
-    page = replace(page, level=len(page.policy.levels) + 2, due_at=None)
+def _past_the_end(page: Page, *, now: datetime) -> Advance:
+    """Nobody else answers. Those who have it are enough; if nobody has, the reporter is given the numbers.
+
+    An answer is still wanted in that case.
+    """
+    if page.taken_by:
+        return Advance(_settled(page, now=now))
+    last = len(page.policy.levels) + 2
+    if page.level == last:
+        return Advance(page)  # they have them
+    page = replace(page, level=last, due_at=None)
     return Advance(page, (_fired(page, Outcome.LAST_RESORT, (), now),))
 
 
 def _fired(page: Page, outcome: Outcome, people: tuple[PersonId, ...], now: datetime) -> LevelFired:
-    return LevelFired(page.id, page.epoch, page.loop, page.level, outcome, people, now)
+    return LevelFired(page.id, page.epoch, page.loop, page.level, outcome, people, now, page.turn)

@@ -1,6 +1,7 @@
 """The people of the anti-crisis team, and the roles they take.
 
-Promises who someone is, what they answer for, who stands in for them, when and how they can be reached.
+Promises who someone is, what they answer for, who stands in for them, when and how they can be reached, and
+when only what is grave may ring.
 Phones and addresses are private values: see `private`. Refuses an unknown time zone and someone who is
 their own deputy. Whether the deputies and roles exist is the document's business.
 """
@@ -18,7 +19,8 @@ from pydantic_core import PydanticCustomError
 from bot.domain.hours import HoursField
 from bot.domain.policy import Method, PlanField
 from bot.domain.private import EmailAddress, PhoneNumber
-from bot.domain.severity import SeverityKey
+from bot.domain.quiet import QuietHours, Silence
+from bot.domain.severity import Severity, SeverityKey
 from bot.domain.slugs import PersonKey, RoleId, RoleKey
 from bot.domain.text import LANGUAGE_PATTERN, Frozen, Text, language
 
@@ -89,6 +91,8 @@ class Person(Frozen):
     """Their own; the company's when not said."""
     reachable: tuple[HoursField, ...] = ()
     """When they can be reached; always, when not said."""
+    quiet_hours: QuietHours | None = None
+    """When their telephone keeps silent, but for the severities named there."""
     contact_plan: Mapping[SeverityKey, PlanField] = Field(default_factory=dict)
     """Their own ways of being called, by severity."""
     verified_on: date | None = None
@@ -120,6 +124,13 @@ class Person(Frozen):
         """Whether an aware moment falls within their hours."""
         local = moment.astimezone(ZoneInfo(self.time_zone or company_zone))
         return not self.reachable or any(hours.covers(local) for hours in self.reachable)
+
+    def silence(self, severity: Severity | int, company_zone: str = "UTC") -> Silence | None:
+        """Their quiet hours as they hold for this severity; nothing when it rings at any hour."""
+        quiet = self.quiet_hours
+        if quiet is None or severity in quiet.despite:
+            return None
+        return Silence(quiet, ZoneInfo(self.time_zone or company_zone))
 
 
 class Role(Frozen):

@@ -1,7 +1,7 @@
 """Whom to wake, in which order, and how hard to knock.
 
-Promises an escalation policy as a value: ordered levels, each with its targets, its wait and what counts
-as answered; and a contact plan for every person and severity.
+Promises an escalation policy as a value: ordered levels, each with its targets, its wait, whose turn it is and
+what counts as answered; and a contact plan for every person and severity.
 Refuses a policy without levels, a level without targets, a wait of nothing. Fires nothing: deciding when
 the next level is due is the escalation's business.
 """
@@ -162,8 +162,9 @@ TargetField = Annotated[
 """A target as the document writes it: `role:legal`."""
 
 Mode = Literal["all", "repeat", "round_robin"]
-"""`all`: everyone on the level at once. `repeat`: the same, and everyone is asked again before the next level.
-`round_robin`: one at a time, beginning each time with the one after the last."""
+"""`all`: everyone on the level at once. `repeat`: the same, and everyone is asked once more before the next level.
+`round_robin`: one at a time, each with the level's whole wait, beginning with the one after whoever was asked
+first the last time; when everyone was asked, the next level."""
 
 
 def _read_wait(value: Any) -> timedelta:
@@ -177,7 +178,13 @@ Plans = Mapping[SeverityKey, PlanField]
 
 
 class Level(Frozen):
-    """One rung: these people are asked, and this long is waited before the next."""
+    """One rung: these people are asked, and this long is waited before the next turn of the level, or the next level.
+
+    `acknowledgements_wanted` is how many different people must have the page before nobody else is woken. Those of
+    other levels count; a page wants as many as the most demanding level it has reached. A level never wants more
+    people than there are: those it can ask when it begins, and those who have the page already. At the end of the
+    ladder those who have it are enough.
+    """
 
     name: Text
     targets: tuple[TargetField, ...] = Field(min_length=1)

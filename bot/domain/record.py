@@ -47,16 +47,18 @@ class Knock:
     sent_at: datetime | None = None
     provider_id: str | None = None  # Slack: "channel:ts"
     error: str | None = None
+    turn: int = 1
 
 
 @dataclass(frozen=True)
 class Trouble:
-    """A step of the ceremony that has not worked yet, or never will."""
+    """A step of the ceremony that has not worked yet, or never will; a notice that waits behind a limit."""
 
     step: str  # the effect's kind
     state: str  # pending or failed
     error: str
     next_at: datetime | None
+    person: PersonId | None = None  # whom a notice is for
 
 
 @dataclass(frozen=True)

@@ -191,6 +191,10 @@ class TeamDocument(Frozen):
         """The member with this Slack account (user id, or its address)."""
         return self._by_slack.get(user_id.casefold())
 
+    def by_phone(self, number: PhoneNumber) -> tuple[PersonId, ...]:
+        """Whose number this is, in the document's order: several people, when they share a telephone."""
+        return tuple(member.id for member in self.people if any(phone.number == number for phone in member.phones))
+
     def holders(self, role: RoleId | str) -> tuple[PersonId, ...]:
         """Everyone who holds a role, in the document's order: the first is the one to ask."""
         return tuple(member.id for member in self.people if role in member.roles)

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.hours import WEEKDAYS
 from bot.domain.people import STANDARD_ROLES, Person
 from bot.domain.policy import Level, Method, Policy, TargetKind
+from bot.domain.severity import Severity
 from bot.domain.slugs import PersonId
 from bot.domain.team import TeamDocument
 
@@ -52,6 +53,7 @@ def examine(document: TeamDocument, today: date, *, deactivated: frozenset[str] 
         *_roles(document),
         *(finding for person in document.people for finding in _person(person, today, deactivated)),
         *(finding for policy in document.policies for finding in _policy(document, policy, today)),
+        *_shared_phones(document),
         *_scenarios(document),
     ]
     return tuple(sorted(found, key=lambda finding: finding.weight))
@@ -84,11 +86,18 @@ def _person(person: Person, today: date, deactivated: frozenset[str]) -> Iterato
         yield Finding("slack_deactivated", Weight.NOBODY_ANSWERS, about, facts)
     if Method.VOICE not in person.methods:
         yield Finding("no_phone_that_rings", Weight.ONE_PERSON_DEEP, about, facts)
+    if Severity.SEV1 in _silenced(person):
+        yield Finding("sev1_does_not_ring", Weight.ONE_PERSON_DEEP, about, facts)
     if person.verified_on is None:
         yield Finding("contact_never_verified", Weight.TO_CONFIRM, about, facts)
     elif today - person.verified_on >= VERIFIED_WITHIN:
         age = {"verified_on": person.verified_on.isoformat(), "days": str((today - person.verified_on).days)}
         yield Finding("contact_not_verified", Weight.TO_CONFIRM, about, facts | age)
+
+
+def _silenced(person: Person) -> frozenset[Severity]:
+    """The severities for which their telephone does not ring in their quiet hours."""
+    return frozenset(Severity) - frozenset(person.quiet_hours.despite) if person.quiet_hours else frozenset()
 
 
 def _policy(document: TeamDocument, policy: Policy, today: date) -> Iterator[Finding]:
@@ -102,6 +111,9 @@ def _policy(document: TeamDocument, policy: Policy, today: date) -> Iterator[Fin
             continue
         if len(people) == 1:
             yield Finding("level_with_one_person", Weight.ONE_PERSON_DEEP, about, facts | {"person": people[0]})
+        if level.acknowledgements_wanted > len(people):
+            wants = {"wanted": str(level.acknowledgements_wanted), "people": str(len(people))}
+            yield Finding("level_wants_more_people", Weight.ONE_PERSON_DEEP, about, facts | wants)
         if gap := reachability_gap(document, level, today):
             yield Finding("reachability_gap", Weight.NOBODY_ANSWERS, about, facts | gap)
 
@@ -132,6 +144,16 @@ def _week(document: TeamDocument, today: date) -> Iterator[datetime]:
 def _anyone(document: TeamDocument, people: tuple[PersonId, ...], moment: datetime) -> bool:
     members = (document.person(person) for person in people)
     return any(member.reachable_at(moment, document.time_zone) for member in members if member)
+
+
+def _shared_phones(document: TeamDocument) -> Iterator[Finding]:
+    """A text speaks for whoever has its number: of two people who have it, for one."""
+    for person in document.people:
+        for phone in person.phones:
+            first, *others = document.by_phone(phone.number)
+            if person.id in others:
+                facts = {"person": str(person.id), "other": str(first)}
+                yield Finding("phone_shared", Weight.TO_CONFIRM, f"people.{person.id}", facts)
 
 
 def _scenarios(document: TeamDocument) -> Iterator[Finding]:

@@ -20,12 +20,13 @@ class EventKind(StrEnum):
     DECLARED = "declared"  # title, severity
     ALSO_REPORTED = "also_reported"  # title
     JOINED = "joined"
-    LEVEL_PAGED = "level_paged"  # level, levels, people, loop, forced
-    LEVEL_EMPTY = "level_empty"  # level, levels
-    EVERYONE_PAGED = "everyone_paged"  # people
+    LEVEL_PAGED = "level_paged"  # level, levels, people, loop, turn, mode, forced, taken_by
+    LEVEL_EMPTY = "level_empty"  # level, levels, taken_by
+    EVERYONE_PAGED = "everyone_paged"  # people, taken_by
     LAST_RESORT = "last_resort"
     PERSON_PAGED = "person_paged"  # people: by name, beside the ladder
-    ACKNOWLEDGED = "acknowledged"  # after (seconds), by which method
+    ACKNOWLEDGED = "acknowledged"  # after (seconds), by which method; where several are wanted: have, wanted
+    STAYS_WITH = "stays_with"  # people: fewer than were wanted, and nobody is left to ask
     DECLINED = "declined"
     HANDED_OVER = "handed_over"  # to
     GIVEN_BACK = "given_back"

@@ -140,7 +140,7 @@ class Dispatcher:
                 )
             self._cut_short = bool(full) or len(claimed) == free
             for each in claimed:
-                failpoints.reach("after_claim")
+                failpoints.reach("after_claim", each.attempt)
                 self._start(each, held_until)
             return len(claimed)
 
@@ -182,6 +182,7 @@ class Dispatcher:
         because somebody turned the clock."""
         held = {claimed.effect.key for claimed in self._in_flight.values()}
         where = {destination(claimed.effect) for claimed in self._in_flight.values()}
+        held |= self._sender.carried
         return self.limits.busy() | held | {each for each in where if one_at_a_time(each)}
 
     async def _until_next(self) -> float:

@@ -1,7 +1,8 @@
 """Places where a test may kill or stop the process, by name.
 
 Does nothing unless ``ANTICRISI_FAILPOINT`` names a place: ``after_send`` kills there at once, ``after_send:3``
-at the third time, ``after_send:3:stop`` stops the process instead, as a paused machine would.
+at the third time, ``after_send@2`` at the first time that an effect in its second attempt comes by,
+``after_send:3:stop`` stops the process instead, as a paused machine would.
 """
 
 from __future__ import annotations
@@ -29,22 +30,26 @@ _SIGNALS = {"kill": signal.SIGKILL, "stop": signal.SIGSTOP}
 @dataclass
 class _Armed:
     place: str
+    attempt: int | None  # of the effect that comes by; None: whichever
     hits_left: int
     signal: signal.Signals
 
 
 def _armed(written: str) -> _Armed | None:
-    place, _, rest = written.partition(":")
+    where, _, rest = written.partition(":")
+    place, _, attempt = where.partition("@")
     hit, _, action = rest.partition(":")
-    return _Armed(place, int(hit or 1), _SIGNALS[action or "kill"]) if place else None
+    if not place:
+        return None
+    return _Armed(place, int(attempt) if attempt else None, int(hit or 1), _SIGNALS[action or "kill"])
 
 
 _set = _armed(os.environ.get("ANTICRISI_FAILPOINT", ""))
 
 
-def reach(place: str) -> None:
-    """Say that this place has been reached."""
-    if _set is None or _set.place != place:
+def reach(place: str, attempt: int | None = None) -> None:
+    """Say that this place has been reached, and by an effect in which attempt."""
+    if _set is None or _set.place != place or _set.attempt not in (None, attempt):
         return
     _set.hits_left -= 1
     if _set.hits_left == 0:

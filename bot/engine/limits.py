@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import inf
 from time import monotonic
 
 
@@ -19,6 +20,9 @@ class Budget:
     per_second: float
     burst: float = 1.0
 
+
+UNSEEN = 5.0
+"""Seconds: what waits longer at a destination is taken up and put off by name, so that others can be told."""
 
 _TIER_2 = Budget(20 / 60, burst=10)
 _TIER_3 = Budget(50 / 60, burst=25)
@@ -65,15 +69,19 @@ class Limits:
         self._replicas = 1
         self._buckets: dict[str, _Bucket] = {}
 
-    def take(self, destination: str) -> float:
-        """Take a token, ahead of time if need be: the seconds to wait before using it."""
+    def take(self, destination: str, *, within: float = inf) -> float:
+        """Take a token, ahead of time if need be: the seconds to wait before using it.
+
+        Where that is more than ``within``, none is taken: whoever goes away leaves it to another.
+        """
         bucket = self._bucket(destination)
         if bucket is None:
             return 0.0
         now = self._seconds()
         bucket.refill(now, self._replicas)
         wait = bucket.wait(now, self._replicas)
-        bucket.tokens -= 1.0
+        if wait <= within:
+            bucket.tokens -= 1.0
         return wait
 
     def pause(self, destination: str, seconds: float) -> None:
@@ -85,13 +93,14 @@ class Limits:
             bucket.paused_until = max(bucket.paused_until, self._seconds() + seconds)
 
     def busy(self) -> frozenset[str]:
-        """Destinations that bear nothing at this moment. Those that have rested are forgotten."""
+        """Destinations that bear nothing for a few seconds: what is due waits unseen. Those that have rested are
+        forgotten. A longer wait is somebody's to know of, and is not hidden."""
         now = self._seconds()
         busy: set[str] = set()
         for destination, bucket in list(self._buckets.items()):
             bucket.refill(now, self._replicas)
-            if bucket.wait(now, self._replicas) > 0:
-                busy.add(destination)
+            if (wait := bucket.wait(now, self._replicas)) > 0:
+                busy |= {destination} if wait <= UNSEEN else set()
             elif bucket.tokens >= bucket.budget.burst:
                 del self._buckets[destination]
         return frozenset(busy)
@@ -99,8 +108,8 @@ class Limits:
     def next_free(self) -> float | None:
         """Seconds until the first busy destination bears something again; nothing when none is busy."""
         now = self._seconds()
-        waits = [wait for bucket in self._buckets.values() if (wait := bucket.wait(now, self._replicas)) > 0]
-        return min(waits, default=None)
+        waits = (bucket.wait(now, self._replicas) for bucket in self._buckets.values())
+        return min((wait for wait in waits if 0 < wait <= UNSEEN), default=None)
 
     def share(self, replicas: int) -> None:
         """So many of us live off the same budgets."""

@@ -8,7 +8,8 @@ the database behaves. Refuses to raise: whatever goes wrong is recorded or logge
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from time import monotonic
@@ -77,14 +78,15 @@ class Sender:
         self._call = call.total_seconds()
         self.lease = call + margin
         self.largest_lag = timedelta(0)
+        self.carried: set[str] = set()  # the keys of what is in our hands, also of what was taken along
         self._checks = Together(self._prepare, most=CHECKED_TOGETHER)
         self._receipts = Together(self._settle_together, most=RECORDED_TOGETHER, gather=GATHERED)
 
     async def carry_out(self, claimed: Claimed, *, held_until: float) -> None:
         """Do it. ``held_until`` is the end of the lease on the monotonic clock, which a turned clock leaves alone."""
-        wait = self._limits.take(destination(claimed.effect))
+        wait = self._limits.take(destination(claimed.effect), within=PATIENCE)
         if wait > PATIENCE:
-            await self._give_back(claimed, "rate_limited", timedelta(seconds=wait), held_until=held_until)
+            await self._wait_behind_limit(claimed, timedelta(seconds=wait), held_until=held_until)
             return
         if wait > 0:
             self._leaves(claimed)  # who waits for a destination does not keep others from theirs
@@ -92,20 +94,35 @@ class Sender:
         brief = await self._checked(claimed, held_until=held_until)
         if brief is None:
             return
+        together = (claimed, *(each.claimed for each in brief.together))
         if monotonic() + self._call > held_until:
-            await self._give_back(claimed, "late", timedelta(0), held_until=held_until)
+            for each in together:
+                await self._give_back(each, "late", held_until=held_until)
             return
-        outcome = await self._send(claimed, brief)
-        self._lands(claimed)
-        await self._record(claimed, outcome, held_until=held_until)
+        with self._carrying(together):
+            outcome = await self._send(claimed, brief)
+            self._lands(claimed)
+            again = self._when_again(claimed, outcome)  # the same for all: what failed together is tried together
+            for each in together:
+                await self._record(each, outcome, again, held_until=held_until)
+
+    @contextmanager
+    def _carrying(self, together: Sequence[Claimed]) -> Iterator[None]:
+        """What leaves in one message is ours until all of it is recorded."""
+        keys = {each.effect.key for each in together}
+        self.carried |= keys
+        try:
+            yield
+        finally:
+            self.carried -= keys
 
     async def _checked(self, claimed: Claimed, *, held_until: float) -> Brief | None:
         """The facts of this very moment, or nothing when it is no longer wanted."""
         brief: Brief | None = None
         for _ in range(CHECKS):
-            failpoints.reach("before_check")
+            failpoints.reach("before_check", claimed.attempt)
             asked, brief = await self._insist(lambda: self._checks.ask(claimed), held_until=held_until)
-            failpoints.reach("after_check")
+            failpoints.reach("after_check", claimed.attempt)
             if brief is None or monotonic() - asked <= FRESH:
                 break
         return brief
@@ -121,7 +138,7 @@ class Sender:
             return Undeliverable("not_connected")
         self._note_lag(claimed)
         self._leaves(claimed)
-        failpoints.reach("before_send")
+        failpoints.reach("before_send", claimed.attempt)
         try:
             async with asyncio.timeout(self._call):
                 receipt = await door.perform(brief)
@@ -132,18 +149,26 @@ class Sender:
         except Exception as bug:
             log.exception("adapter_failed", kind=claimed.effect.kind, effect=claimed.id)
             return _unforeseen(claimed, bug)
-        failpoints.reach("after_send")
+        failpoints.reach("after_send", claimed.attempt)
         return receipt
 
-    async def _record(self, claimed: Claimed, outcome: Receipt | AnticrisiError, *, held_until: float) -> None:
-        failpoints.reach("before_record")
+    def _when_again(self, claimed: Claimed, outcome: Receipt | AnticrisiError) -> datetime:
+        now = self._core.clock.now()
+        if isinstance(outcome, Receipt):
+            return now
+        return retry_at(claimed.effect, claimed.failures, outcome, now=now, ids=self._core.ids)
+
+    async def _record(
+        self, claimed: Claimed, outcome: Receipt | AnticrisiError, again: datetime, *, held_until: float
+    ) -> None:
+        failpoints.reach("before_record", claimed.attempt)
         self._observe(claimed.effect.kind, "sent" if isinstance(outcome, Receipt) else type(outcome).__name__)
         if isinstance(outcome, Receipt):
             await self._settle(claimed, outcome, held_until=held_until)
             log.info("effect_sent", kind=claimed.effect.kind, effect=claimed.id, attempt=claimed.attempt)
         else:
-            await self._failed(claimed, outcome, held_until=held_until)
-        failpoints.reach("after_record")
+            await self._failed(claimed, outcome, again, held_until=held_until)
+        failpoints.reach("after_record", claimed.attempt)
 
     async def _settle(self, claimed: Claimed, receipt: Receipt, *, held_until: float) -> None:
         """Record the receipt with all that follows from it, or, when that is impossible, at least the receipt:
@@ -169,22 +194,29 @@ class Sender:
         async with self._core.store.transaction(gesture=False) as tx:
             await tx.outbox.settle(claimed, receipt, now=self._core.clock.now())
 
-    async def _failed(self, claimed: Claimed, error: AnticrisiError, *, held_until: float) -> None:
+    async def _failed(self, claimed: Claimed, error: AnticrisiError, again: datetime, *, held_until: float) -> None:
         log.warning("effect_failed", kind=claimed.effect.kind, effect=claimed.id, error=str(error))
         if isinstance(error, NotYetDelivered) and error.retry_after is not None:
             self._limits.pause(destination(claimed.effect), error.retry_after.total_seconds())
         if isinstance(error, OutcomeUnknown):
             claimed = replace(claimed, uncertain=True)
-        at = retry_at(claimed.effect, claimed.failures, error, now=self._core.clock.now(), ids=self._core.ids)
         await self._insist(
-            lambda: self._deliveries.failed(self._core, claimed, error, retry_at=at), held_until=held_until
+            lambda: self._deliveries.failed(self._core, claimed, error, retry_at=again), held_until=held_until
         )
 
-    async def _give_back(self, claimed: Claimed, why: str, wait: timedelta, *, held_until: float) -> None:
+    async def _wait_behind_limit(self, claimed: Claimed, wait: timedelta, *, held_until: float) -> None:
+        """Our own limit, or one that the other side has named to somebody before: not asked again until it ends."""
+        error = NotYetDelivered("rate_limited", retry_after=wait)
+        await self._insist(
+            lambda: self._deliveries.failed(self._core, claimed, error, retry_at=self._core.clock.now() + wait),
+            held_until=held_until,
+        )
+
+    async def _give_back(self, claimed: Claimed, why: str, *, held_until: float) -> None:
         async def postpone() -> None:
             now = self._core.clock.now()
             async with self._core.store.transaction(gesture=False) as tx:
-                await tx.outbox.postpone(claimed, why, until=now + wait, now=now)
+                await tx.outbox.postpone(claimed, why, until=now, now=now)
 
         await self._insist(postpone, held_until=held_until)
 

@@ -8,8 +8,11 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
-KINDS = ("ratelimited", "http500", "hang", "half", "half500")
-"""`half`: the effect happens and the connection drops; `half500`: it happens and the answer is a 500."""
+KINDS = ("ratelimited", "http500", "hang", "half", "half500", "swallowed")
+"""`half`: the effect happens and the connection drops; `half500`: it happens and the answer is a 500; `swallowed`: the
+telephone company accepts, nothing arrives, and nobody is told so."""
+CODED = ("error:", "inside:")
+"""`error:<code>`: refused; `inside:<code>`: the telephone company accepts, and its answer holds the refusal."""
 
 
 @dataclass(slots=True)
@@ -32,8 +35,8 @@ class Faults:
         self._latency[method] = seconds
 
     def fail(self, method: str | None, kind: str, times: int | None = 1, *, retry_after: int = 30) -> None:
-        """Make the next `times` calls fail; None means until `clear`. Kinds: KINDS or `error:<code>`."""
-        if kind not in KINDS and not kind.startswith("error:"):
+        """Make the next `times` calls fail; None means until `clear`. Kinds: KINDS, or CODED with a code."""
+        if kind not in KINDS and not kind.startswith(CODED):
             raise ValueError(f"unknown kind of fault: {kind}")
         key = None if method == "*" else method
         self._faults.setdefault(key, []).append(Fault(kind, times, retry_after))

@@ -179,6 +179,7 @@ class Picture:
         ringing = phone.ringing
         return {
             "number": phone.number,
+            "app": self._sandbox.twilio_from if self._sandbox.twilio_webhook_base else None,
             "off": phone.off,
             "messages": rows,
             "unread": received - phone.read,

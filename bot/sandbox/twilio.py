@@ -37,6 +37,7 @@ ERRORS = {
     21220: (400, "Call is not in the expected state."),
     21602: (400, "Message body is required."),
     21606: (400, "The 'From' phone number provided is not a valid message-capable Twilio phone number."),
+    21610: (400, "Attempt to send to unsubscribed recipient"),
     21617: (400, "The concatenated message body exceeds the 1600 character limit."),
 }
 
@@ -160,6 +161,8 @@ class Twilio:
         faults = self._sandbox.faults
         await faults.delay(name)
         fault = faults.take(name)
+        if fault is not None and fault.kind.startswith(("inside:", "swallowed")):
+            return web.json_response(self._in_name_only(fault, name), status=201)
         if fault is not None and not fault.kind.startswith("half"):
             return await self._suffer(fault, request)
         try:
@@ -173,6 +176,13 @@ class Twilio:
         if fault is not None:
             return await self._suffer(fault, request)
         return web.json_response(answer, status=201)
+
+    def _in_name_only(self, fault: Fault, name: str) -> JSON:
+        """What is accepted and leads to nothing; said so in the answer, or not at all."""
+        refused, _, code = fault.kind.partition(":")
+        told = {"error_code": int(code) if code else None, "error_message": ERRORS[int(code)][1] if code else None}
+        sid = self._sid("CA" if name == "twilio.Calls" else "SM")
+        return {"sid": sid, "status": "failed" if refused == "inside" else "queued", **told}
 
     async def _suffer(self, fault: Fault, request: web.Request) -> web.StreamResponse:
         """`error:<code>` is one of Twilio's codes here."""

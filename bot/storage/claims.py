@@ -14,7 +14,6 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    RowMapping,
     Select,
     Update,
     and_,
@@ -31,7 +30,8 @@ from sqlalchemy import (
 
 from bot.domain.effects import Effect, Priority, PublishStatement, restore
 from bot.ports import Claimed, Receipt
-from bot.storage.outbox import Enqueuing
+from bot.storage.bundling import Bundling
+from bot.storage.outbox import CLAIMED, claimed_of
 from bot.storage.rows import claimable, condition
 from bot.storage.tables import PENDING, SENDING, attempt, effect
 
@@ -51,7 +51,6 @@ _NOW: Any = bindparam("now", type_=effect.c.next_at.type)
 _BUSY: Any = bindparam("busy", expanding=True)
 _MOST: Any = bindparam("most", type_=effect.c.attempt.type)
 _LATE = and_(condition(SENDING), effect.c.lease_until <= _NOW)
-_CLAIMED = ("id", "kind", "payload", "attempt", "failures", "lease_until", "next_at", "uncertain", "priority")
 _LOOK = select(
     exists().where(_LATE),
     *(exists().where(condition(PENDING), effect.c.priority == int(p), effect.c.next_at <= _NOW) for p in Priority),
@@ -85,7 +84,7 @@ _ENDED = (
 )
 
 
-class SqlOutbox(Enqueuing):
+class SqlOutbox(Bundling):
     """The whole outbox of one transaction: both sides."""
 
     async def claim(self, *, now: datetime, limit: int, lease: timedelta, busy: frozenset[str]) -> tuple[Claimed, ...]:
@@ -140,6 +139,11 @@ class SqlOutbox(Enqueuing):
         }
         return await self._record(claimed, "postponed", error, values, now=now)
 
+    async def hold(self, claimed: Claimed, why: str, *, until: datetime, now: datetime) -> bool:
+        """Nothing failed: it leaves later, and then as if it had never been claimed."""
+        values = {"state": "pending", "again": False, "error": why, "next_at": until}
+        return await self._record(claimed, "held", None, values, now=now)
+
     async def fail(self, claimed: Claimed, error: str, *, now: datetime) -> bool:
         """It will never work this way."""
         return await self._record(claimed, "failed", error, {"state": "failed", "error": error}, now=now)
@@ -153,13 +157,14 @@ class SqlOutbox(Enqueuing):
         """It is no longer wanted: cancelled before it left."""
         return await self._record(claimed, "cancelled", None, {"state": "cancelled"}, now=now)
 
-    async def delivered(self, provider_id: str, state: str, error: str | None, *, now: datetime) -> Effect | None:
-        """A provider's call-back: moves a state forward only. The effect, when the call-back told something new."""
+    async def delivered(self, provider_id: str, state: str, error: str | None, *, now: datetime) -> tuple[Effect, ...]:
+        """A provider's call-back: moves a state forward only. The effects that left in what it tells of, when that
+        is news."""
         earlier = effect.c.state.in_(_FORWARD.get(state, ()))
         values = {"state": state, "error": error, "uncertain": False}
         moved = update(effect).where(effect.c.provider_id == provider_id, earlier).values(values)
-        row = await self._first(moved.returning(effect.c.kind, effect.c.payload))
-        return None if row is None else restore(row["kind"], row["payload"])
+        rows = await self._all(moved.returning(effect.c.id, effect.c.kind, effect.c.payload))
+        return tuple(restore(row["kind"], row["payload"]) for row in sorted(rows, key=lambda row: row["id"]))
 
     async def _look(self, *, now: datetime) -> tuple[bool, list[Priority]]:
         """Whether a lease has run out, and the priorities of which something is due: one query, a few seeks."""
@@ -171,7 +176,7 @@ class SqlOutbox(Enqueuing):
     ) -> list[Claimed]:
         bounds = {"now": now, "most": limit, "until": now + lease, "busy": [name for name in busy if name[-1] != "*"]}
         rows = await self._all(taking, bounds)
-        return [_claimed(row) for row in sorted(rows, key=lambda row: (row["priority"], row["next_at"], row["id"]))]
+        return [claimed_of(row) for row in sorted(rows, key=lambda row: (row["priority"], row["next_at"], row["id"]))]
 
     async def _doubt_interrupted_statements(self, *, now: datetime, busy: frozenset[str]) -> None:
         cut = and_(_LATE, effect.c.kind == _PUBLICATION, effect.c.key.not_in(busy))
@@ -224,7 +229,7 @@ def _taking(chosen: Select[Any], values: dict[str, Any]) -> Update:
         update(effect)
         .where(effect.c.id.in_(select(due.c.id)))
         .values(state="sending", again=False, attempt=effect.c.attempt + 1, lease_until=until, **values)
-        .returning(*(effect.c[name] for name in _CLAIMED))
+        .returning(*(effect.c[name] for name in CLAIMED))
     )
 
 
@@ -270,15 +275,3 @@ def _settled(claimed: Claimed, receipt: Receipt, now: datetime) -> dict[str, Any
 
 def _ended(claimed: Claimed, said: str, now: datetime, because: str | None = None) -> dict[str, Any]:
     return {"this": claimed.id, "number": claimed.attempt, "at": now, "said": said, "because": because}
-
-
-def _claimed(row: RowMapping) -> Claimed:
-    return Claimed(
-        id=row["id"],
-        effect=restore(row["kind"], row["payload"]),
-        attempt=row["attempt"],
-        failures=row["failures"],
-        lease_until=row["lease_until"],
-        due_at=row["next_at"],
-        uncertain=row["uncertain"],
-    )

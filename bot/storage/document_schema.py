@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from bot.domain.private import PhoneNumber
 from bot.domain.references import Path
+from bot.domain.severity import Severity
 from bot.domain.slugs import SLUG_PATTERN
 from bot.domain.team import TeamDocument
 
@@ -32,7 +33,18 @@ def json_schema() -> dict[str, Any]:
         named["required"] = [key for key in named.get("required", ()) if key != "id"]
     phone = schema["$defs"]["Phone"]
     schema["$defs"]["Phone"] = {"anyOf": [dict(PhoneNumber.SCHEMA), phone]}
+    schema["$defs"]["QuietHours"] = _alone_or_whole(schema["$defs"]["QuietHours"])
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "Anti-crisis team document"}
+
+
+def _alone_or_whole(quiet: dict[str, Any]) -> dict[str, Any]:
+    """Quiet hours as they may be written: with their exceptions, one stretch, or several."""
+    several = quiet["properties"]["hours"]
+    one = dict(several["items"])
+    quiet["properties"]["hours"] = {"anyOf": [several, one]}
+    despite = quiet["properties"]["except"]
+    despite["default"] = [Severity(step).label for step in despite["default"]]
+    return {"anyOf": [quiet, one, several]}
 
 
 @cache

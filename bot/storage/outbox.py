@@ -11,12 +11,13 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Executable, case, select, update
+from sqlalchemy import Executable, RowMapping, case, select, update
 
 from bot.domain.destinations import destination, one_at_a_time
-from bot.domain.effects import AskSnoozed, Effect, PageResponder, PublishStatement
+from bot.domain.effects import AskSnoozed, Effect, PageResponder, PublishStatement, restore
 from bot.domain.escalation import PageId
 from bot.domain.slugs import PersonId
+from bot.ports import Claimed
 from bot.storage.database import Line
 from bot.storage.rows import Rows, Setting, condition, insert_into
 from bot.storage.tables import PENDING, effect
@@ -24,6 +25,9 @@ from bot.storage.tables import PENDING, effect
 _KNOCK = PageResponder.__name__
 _KNOCKS = (_KNOCK, AskSnoozed.__name__)
 _PUBLICATION = PublishStatement.__name__
+
+CLAIMED = ("id", "kind", "payload", "attempt", "failures", "lease_until", "next_at", "uncertain", "priority")
+"""What a claim tells of an effect."""
 
 
 class Enqueuing(Rows):
@@ -54,19 +58,30 @@ class Enqueuing(Rows):
         chosen = waiting if person is None else waiting & (effect.c.person == person)
         await self._count(update(effect).where(chosen).values(state="cancelled"))
 
-    async def hasten_knocks(self, page: PageId, person: PersonId, *, now: datetime) -> int:
+    async def hasten_knocks(
+        self, page: PageId, person: PersonId, *, methods: frozenset[str] | None = None, now: datetime
+    ) -> int:
         """The person's next knock that has not been tried yet is due now. How many knocks were still pending.
 
-        One that waits after a failure keeps its time: the other side has asked for it.
+        ``methods``: the ways that may be hastened; any, when not said. One that waits after a failure keeps its
+        time: the other side has asked for it.
         """
         mine = (effect.c.page == page) & (effect.c.person == person) & (effect.c.kind == _KNOCK) & condition(PENDING)
-        columns = (effect.c.id, effect.c.next_at, effect.c.failures)
+        columns = (effect.c.id, effect.c.next_at, effect.c.failures, effect.c.payload)
         knocks = await self._all(select(*columns).where(mine).order_by(effect.c.next_at, effect.c.id).with_for_update())
-        untried = next((knock for knock in knocks if not knock["failures"]), None)
+        may = [knock for knock in knocks if methods is None or knock["payload"]["method"] in methods]
+        untried = next((knock for knock in may if not knock["failures"]), None)
         if untried and untried["next_at"] > now:
             await self._count(update(effect).where(effect.c.id == untried["id"]).values(next_at=now))
         self.grew = self.grew or bool(knocks)
         return len(knocks)
+
+    async def bring_forward(self, effects: Sequence[tuple[Effect, datetime]]) -> None:
+        """Effects that wait and have not been tried yet are due sooner, each at its own time."""
+        for each, due in effects:
+            waits = (effect.c.key == each.key) & condition(PENDING) & (effect.c.failures == 0)
+            await self._count(update(effect).where(waits, effect.c.next_at > due).values(next_at=due))
+        self.grew = self.grew or bool(effects)
 
     async def retry(self, effect_key: str, *, now: datetime) -> bool:
         """A person asks to try again what failed, is in doubt, or waits after a failure.
@@ -122,3 +137,16 @@ def _row(each: Effect, due: datetime) -> dict[str, Any]:
         "failures": 0,
         "next_at": due,
     }
+
+
+def claimed_of(row: RowMapping) -> Claimed:
+    """The claim that a row tells of."""
+    return Claimed(
+        id=row["id"],
+        effect=restore(row["kind"], row["payload"]),
+        attempt=row["attempt"],
+        failures=row["failures"],
+        lease_until=row["lease_until"],
+        due_at=row["next_at"],
+        uncertain=row["uncertain"],
+    )

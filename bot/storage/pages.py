@@ -1,6 +1,6 @@
-"""Pages, the levels that were fired, and the tokens that answer for one person.
+"""Pages, the turns of levels that were fired, whose turn is next, and the tokens that answer for one person.
 
-A level is stored once whoever fires it: its primary key says so.
+A turn is stored once whoever fires it: its primary key says so.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from typing import Any
 from sqlalchemy import Column, RowMapping, Update, bindparam, exists, insert, select, update
 
 from bot.domain.effects import PageResponder
-from bot.domain.escalation import LevelFired, Outcome, Page, PageId, PageStatus
+from bot.domain.escalation import Acknowledgement, LevelFired, Outcome, Page, PageId, PageStatus
 from bot.domain.incident import IncidentId
-from bot.domain.slugs import PersonId
+from bot.domain.slugs import PersonId, PolicyId
 from bot.errors import NotFound, Stale
 from bot.storage.rows import Rows, claimable, condition
-from bot.storage.tables import WANTED, answer_token, effect, level_fired
+from bot.storage.tables import WANTED, answer_token, effect, level_fired, rotation
 from bot.storage.tables import page as table
 
 _KNOCK = PageResponder.__name__
@@ -29,7 +29,7 @@ _SAVE = (
     .where(table.c.id == bindparam("this"), table.c.version == bindparam("expected"))
     .values({name: bindparam(f"new_{name}") for name in _CHANGING})
 )
-_LEVEL = tuple(level_fired.c[key] for key in ("page", "epoch", "loop", "level"))
+_LEVEL = tuple(level_fired.c[key] for key in ("page", "epoch", "loop", "level", "turn"))
 
 
 def _claiming(when: Column[datetime], status: str) -> Update:
@@ -49,7 +49,9 @@ _CLAIM_QUIET = _claiming(table.c.ask_again_at, "status = 'acknowledged'")
 
 def page_of(row: RowMapping) -> Page:
     """The page that a row tells of."""
-    return Page(**{**row, "status": PageStatus(row["status"]), "declined": tuple(row["declined"])})
+    lists = {name: tuple(row[name]) for name in ("declined", "asked")}
+    also = tuple(Acknowledgement(each["by"], datetime.fromisoformat(each["at"])) for each in row["also_acknowledged"])
+    return Page(**{**row, **lists, "status": PageStatus(row["status"]), "also_acknowledged": also})
 
 
 def level_of(row: RowMapping) -> LevelFired:
@@ -59,7 +61,9 @@ def level_of(row: RowMapping) -> LevelFired:
 
 def _values(page: Page, names: Iterable[str] = _COLUMNS) -> dict[str, Any]:
     values = {name: getattr(page, name) for name in names}
-    return {**values, "status": str(page.status), "declined": list(page.declined)}
+    also = [{"by": each.by, "at": each.at} for each in page.also_acknowledged]
+    changed = {"declined": list(page.declined), "asked": list(page.asked), "also_acknowledged": also}
+    return {**{name: changed.get(name, value) for name, value in values.items()}, "status": str(page.status)}
 
 
 class Pages(Rows):
@@ -108,8 +112,18 @@ class Pages(Rows):
             return ()
         rows = [{**vars(level), "outcome": str(level.outcome), "people": list(level.people)} for level in levels]
         stored = await self._all(self._insert_new(level_fired, *_LEVEL), rows)
-        new = {(row["page"], row["epoch"], row["loop"], row["level"]) for row in stored}
-        return tuple(level for level in levels if (level.page, level.epoch, level.loop, level.level) in new)
+        new = {tuple(row[column.name] for column in _LEVEL) for row in stored}
+        return tuple(each for each in levels if tuple(getattr(each, column.name) for column in _LEVEL) in new)
+
+    async def rotation(self, policy: PolicyId) -> Mapping[int, PersonId]:
+        """By level: who was asked first the last time it began. Read under the lock that keeps turns apart."""
+        rows = await self._all(select(rotation.c.level, rotation.c.person).where(rotation.c.policy == policy))
+        return {row["level"]: PersonId(row["person"]) for row in rows}
+
+    async def save_rotation(self, policy: PolicyId, level: int, first: PersonId) -> None:
+        """The level has begun with this person."""
+        new = self._insert(rotation).values(policy=policy, level=level, person=first)
+        await self._count(new.on_conflict_do_update(index_elements=["policy", "level"], set_={"person": first}))
 
     async def wanted_pages_of(self, person: PersonId) -> tuple[Page, ...]:
         """Pages still wanted in which this person was asked, oldest first."""
@@ -118,8 +132,8 @@ class Pages(Rows):
         return tuple(page_of(row) for row in await self._all(chosen))
 
     async def levels_of(self, page: PageId) -> tuple[LevelFired, ...]:
-        """A page's levels in the order in which they were fired."""
-        keys = (level_fired.c.epoch, level_fired.c.loop, level_fired.c.level)
+        """A page's levels, turn by turn, in the order in which they were fired."""
+        keys = (level_fired.c.epoch, level_fired.c.loop, level_fired.c.level, level_fired.c.turn)
         chosen = select(level_fired).where(level_fired.c.page == page).order_by(*keys)
         return tuple(level_of(row) for row in await self._all(chosen))
 

@@ -19,6 +19,7 @@ log = structlog.get_logger(__name__)
 CHANNEL = "anticrisi"
 POOL = 10
 TICKS_AT_ONCE = 4  # of our own transactions; a person's gesture finds a free connection at any time
+_OPTIONS = "-c idle_in_transaction_session_timeout=10s"  # a replica that stands still lets its locks go
 RECONNECT = 1.0  # seconds between two tries to listen again
 
 
@@ -34,7 +35,7 @@ class Postgres:
             pool_pre_ping=True,  # after a restart of the server, the first gesture must not pay for it
             pool_timeout=2,
             isolation_level="READ COMMITTED",
-            connect_args={"connect_timeout": 2, "application_name": "anticrisi"},
+            connect_args={"connect_timeout": 2, "application_name": "anticrisi", "options": _OPTIONS},
         )
         self._snapshots = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._ticks = asyncio.Semaphore(TICKS_AT_ONCE)

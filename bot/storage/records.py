@@ -9,8 +9,17 @@ from typing import Any
 
 from sqlalchemy import RowMapping, bindparam, select
 
-from bot.domain.effects import CEREMONY, PageResponder, PublishStatement, RemindSpeaker, TellPerson, TellRoom
+from bot.domain.effects import (
+    CEREMONY,
+    PageResponder,
+    PublishStatement,
+    RemindSpeaker,
+    TellPerson,
+    TellRoom,
+    TextPerson,
+)
 from bot.domain.incident import IncidentId
+from bot.domain.patience import LIMITS
 from bot.domain.record import Delivery, Knock, Letter, Line, Record, Reminded, Trouble
 from bot.errors import NotFound
 from bot.storage.incidents import Incidents
@@ -25,6 +34,7 @@ _PUBLICATION = PublishStatement.__name__
 _REMINDER = RemindSpeaker.__name__
 _LETTER = TellPerson.__name__
 _LINE = TellRoom.__name__
+_NOTICES = frozenset({_LETTER, TextPerson.__name__})
 _STEPS = frozenset((*(kind.__name__ for kind in CEREMONY), _PUBLICATION))
 _EFFECT = ("incident", "kind", "payload", "state", "failures", "next_at", "sent_at", "provider_id", "facts", "error")
 _THESE: Any = bindparam("incidents", expanding=True)
@@ -39,7 +49,7 @@ _LEVELS = (
 )
 _EFFECTS = (
     select(*(effect.c[name] for name in _EFFECT))
-    .where(effect.c.incident.in_(_THESE), effect.c.kind.in_(sorted({_KNOCK, _REMINDER, _LETTER, _LINE, *_STEPS})))
+    .where(effect.c.incident.in_(_THESE), effect.c.kind.in_(sorted({_KNOCK, _REMINDER, _LINE, *_NOTICES, *_STEPS})))
     .order_by(effect.c.id)
 )
 _STATEMENTS = select(statement).where(statement.c.incident.in_(_THESE)).order_by(statement.c.id)
@@ -114,7 +124,7 @@ def _deeds(effects: Sequence[RowMapping]) -> dict[str, Any]:
         "reminders": tuple(_reminded(row) for row in effects if row["kind"] == _REMINDER),
         "letters": tuple(_letter(row) for row in effects if row["kind"] == _LETTER),
         "lines": tuple(Line(row["payload"]["seq"], row["provider_id"]) for row in effects if row["kind"] == _LINE),
-        "troubles": tuple(_trouble(row) for row in effects if row["kind"] in _STEPS and _is_trouble(row)),
+        "troubles": tuple(_trouble(row) for row in effects if _is_trouble(row)),
     }
 
 
@@ -127,6 +137,7 @@ def _knock(row: RowMapping) -> Knock:
         sent_at=row["sent_at"],
         provider_id=row["provider_id"],
         error=row["error"],
+        turn=asked.get("turn", 1),  # before levels had turns, none was written
     )
 
 
@@ -149,9 +160,12 @@ def _letter(row: RowMapping) -> Letter:
 
 def _is_trouble(row: RowMapping) -> bool:
     waits_after_failure = row["state"] == "pending" and row["failures"] > 0
-    return bool(row["state"] == "failed" or waits_after_failure)
+    if row["kind"] in _NOTICES:
+        return bool(waits_after_failure and row["error"] in LIMITS)
+    return bool(row["kind"] in _STEPS and (row["state"] == "failed" or waits_after_failure))
 
 
 def _trouble(row: RowMapping) -> Trouble:
     next_at = row["next_at"] if row["state"] == "pending" else None
-    return Trouble(row["kind"], row["state"], row["error"] or "", next_at)
+    whose = row["payload"]["person"] if row["kind"] in _NOTICES else None
+    return Trouble(row["kind"], row["state"], row["error"] or "", next_at, person=whose)

@@ -24,6 +24,8 @@ SQLModel.metadata.naming_convention = {
 PENDING = "state = 'pending'"
 SENDING = "state = 'sending'"
 WANTED = "status IN ('open', 'exhausted')"
+WAITING = "state IN ('pending', 'sending') AND person IS NOT NULL"
+LEFT = "sent_at IS NOT NULL AND person IS NOT NULL"
 
 
 def _partial(name: str, *columns: str, where: str) -> Index:
@@ -88,6 +90,10 @@ class PageRow(SQLModel, table=True):
     manual: bool = False
     stands_for: int | None = None
     version: int = 1
+    turn: int = 1
+    asked: list[str] = Field(sa_type=Json, default=[])
+    acknowledgements_wanted: int = 1
+    also_acknowledged: list[dict[str, Any]] = Field(sa_type=Json, default=[])
 
 
 class LevelFiredRow(SQLModel, table=True):
@@ -99,9 +105,20 @@ class LevelFiredRow(SQLModel, table=True):
     epoch: int = Field(primary_key=True)
     loop: int = Field(primary_key=True)
     level: int = Field(primary_key=True)
+    turn: int = Field(default=1, primary_key=True)
     outcome: str
     people: list[str] = Field(sa_type=Json)
     at: datetime = Field(sa_type=UtcTime)
+
+
+class RotationRow(SQLModel, table=True):
+    """Who of a level that asks one person at a time was asked first the last time it began."""
+
+    __tablename__ = "rotation"
+
+    policy: str = Field(primary_key=True)
+    level: int = Field(primary_key=True)
+    person: str
 
 
 class EffectRow(SQLModel, table=True):
@@ -119,6 +136,8 @@ class EffectRow(SQLModel, table=True):
         _partial("ix_effect_lease", "lease_until", where=SENDING),
         _partial("ix_effect_page", "page", "person", where="page IS NOT NULL"),
         _partial("ix_effect_provider", "provider_id", where="provider_id IS NOT NULL"),
+        _partial("ix_effect_door", "person", "destination", where=WAITING),
+        _partial("ix_effect_left", "person", "destination", "sent_at", where=LEFT),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -145,7 +164,7 @@ class EffectRow(SQLModel, table=True):
 
 
 class AttemptRow(SQLModel, table=True):
-    """One try at one effect."""
+    """One try at one effect. ``carrier`` is the effect in whose message it was set off: its own number when alone."""
 
     __tablename__ = "attempt"
 
@@ -155,6 +174,7 @@ class AttemptRow(SQLModel, table=True):
     ended: datetime | None = Field(default=None, sa_type=UtcTime)
     outcome: str | None = None
     error: str | None = None
+    carrier: int | None = None
 
 
 class AnswerTokenRow(SQLModel, table=True):
@@ -341,6 +361,7 @@ def _table(model: type[SQLModel]) -> Table:
 incident = _table(IncidentRow)
 page = _table(PageRow)
 level_fired = _table(LevelFiredRow)
+rotation = _table(RotationRow)
 effect = _table(EffectRow)
 attempt = _table(AttemptRow)
 answer_token = _table(AnswerTokenRow)

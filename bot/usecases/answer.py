@@ -7,6 +7,7 @@ or unknown answer changes nothing, and says why.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -20,11 +21,12 @@ from bot.domain.slugs import PersonId
 from bot.errors import NotFound, Stale
 from bot.ports import Core, Transaction
 from bot.usecases import respond
-from bot.usecases.deliveries import token_hash
+from bot.usecases.briefs import token_hash
 from bot.usecases.respond import Answered
 
 YES = frozenset({"1", "ok", "si", "sì", "yes", "y", "s", "preso", "presa", "ci penso io", "on it", "ack"})
 NO = frozenset({"2", "no", "n", "non posso", "can't", "cant", "rifiuto"})
+_AROUND = " \t\r\n.!,:\"'“”«»"  # our question puts what to reply between quotes, and people copy it
 _INCIDENT = r"(?:inc[-\s]?|#)?(?P<incident>\d{1,9})"
 _REPLIES = (
     re.compile(rf"{_INCIDENT}[\s.,:]+(?P<word>.+)", re.I | re.S),  # "42 1", as our question suggests
@@ -51,6 +53,14 @@ class Heard(StrEnum):
 
 
 @dataclass(frozen=True)
+class Asking:
+    """A page that waits for somebody's answer."""
+
+    record: Record
+    page: Page
+
+
+@dataclass(frozen=True)
 class Link:
     """An answer link that is still good, and what it is about."""
 
@@ -58,6 +68,13 @@ class Link:
     page: Page
     person: PersonId
     method: str
+    others: tuple[Asking, ...] = ()  # what else asks this person now, the gravest first
+
+    @property
+    def asking(self) -> tuple[Asking, ...]:
+        """Everything that asks this person now, the gravest first."""
+        mine = [Asking(self.record, self.page)] if self.page.asks(self.person, epoch=self.page.epoch) else []
+        return _gravest_first((*mine, *self.others))
 
 
 @dataclass(frozen=True)
@@ -76,7 +93,7 @@ class _HeardBefore(Exception):
 
 def meaning(body: str) -> tuple[Word, int | None]:
     """What a person typed, and the incident they named, if they did."""
-    text = body.strip().strip(".!").casefold()
+    text = body.strip(_AROUND).casefold()
     if _word(text) is not Word.UNCLEAR:
         return _word(text), None
     for form in _REPLIES:
@@ -87,14 +104,17 @@ def meaning(body: str) -> tuple[Word, int | None]:
 
 
 def _word(text: str) -> Word:
-    word = text.strip(" .!,:")
+    word = text.strip(_AROUND)
     if word in YES:
         return Word.YES
     return Word.NO if word in NO else Word.UNCLEAR
 
 
-async def open_link(core: Core, token: str) -> Link:
-    """What an answer link shows. Opening it changes nothing. Raises ``NotFound`` or ``Stale``."""
+async def open_link(core: Core, token: str, *, page: int | None = None) -> Link:
+    """What an answer link shows. Opening it changes nothing. Raises ``NotFound`` or ``Stale``.
+
+    It answers every page that asks its recipient: ``page`` is which, when it is not the one it was made for.
+    """
     async with core.store.reading() as tx:
         now = core.clock.now()
         known = await tx.token(token_hash(token))
@@ -102,29 +122,41 @@ async def open_link(core: Core, token: str) -> Link:
             raise NotFound("link_unknown")
         if known["expires"] <= now:
             raise Stale("link_expired")
-        page = await tx.page(PageId(known["page"]))
-        record = await tx.record(page.incident, now=now)
-        return Link(record, page, PersonId(known["person"]), str(known["method"]))
+        person = PersonId(known["person"])
+        about = await tx.page(PageId(page or known["page"]))
+        if about.id != known["page"] and all(person not in level.people for level in await tx.levels_of(about.id)):
+            raise NotFound("link_unknown")
+        waiting = [each for each in await tx.wanted_pages_of(person) if each.asks(person, epoch=each.epoch)]
+        records = await tx.records({about.incident, *(each.incident for each in waiting)}, now=now)
+        others = (Asking(records[each.incident], each) for each in waiting if each.id != about.id)
+        return Link(records[about.incident], about, person, str(known["method"]), _gravest_first(others))
 
 
-async def answer_link(core: Core, token: str, *, accept: bool) -> Answered:
-    """The button behind a link was pressed. Each link answers once."""
-    link = await open_link(core, token)
+async def answer_link(core: Core, token: str, *, accept: bool, page: int | None = None) -> Answered:
+    """The button behind a link was pressed. Each link answers once for each page."""
+    link = await open_link(core, token, page=page)
 
     async def spend(tx: Transaction) -> None:
-        if not await tx.use_token(token_hash(token), now=core.clock.now()):
+        known, now = await tx.token(token_hash(token)), core.clock.now()
+        made_for = known is not None and known["page"] == link.page.id
+        once = f"link:{token_hash(token)}:{link.page.id}:{link.page.epoch}"
+        fresh = tx.use_token(token_hash(token), now=now) if made_for else tx.first_time(once, now=now)
+        if not await fresh:
             raise Stale("link_used")
 
     act = respond.acknowledge if accept else respond.decline
     return await act(core, link.page.id, by=link.person, method=link.method, first=spend)
 
 
+def _gravest_first(asking: Iterable[Asking]) -> tuple[Asking, ...]:
+    return tuple(sorted(asking, key=lambda each: (each.record.incident.severity, each.page.id)))
+
+
 async def answer_text(core: Core, *, number: str, body: str, message: str) -> Reply:
     """A reply to an SMS. ``message`` is the provider's id: one reply delivered three times counts once."""
     async with core.store.reading() as tx:
         roster = await tx.roster()
-        person = _owner_of(roster, number)
-        waiting = await tx.wanted_pages_of(person) if person else ()
+        person, waiting = await _speaker(tx, roster, number)
     if person is None:
         return Reply(Heard.UNKNOWN_NUMBER)
     word, named = meaning(body)
@@ -149,8 +181,8 @@ async def answer_text(core: Core, *, number: str, body: str, message: str) -> Re
     return Reply(Heard.ANSWERED, person, answered, incidents)
 
 
-def _owner_of(roster: Roster, number: str) -> PersonId | None:
-    if roster.document is None:
-        return None
-    called = PhoneNumber(number)
-    return next((p.id for p in roster.document.people if any(phone.number == called for phone in p.phones)), None)
+async def _speaker(tx: Transaction, roster: Roster, number: str) -> tuple[PersonId | None, tuple[Page, ...]]:
+    """Whose number it is, and the pages that ask them; of several who share it, the first whom a page asks."""
+    owners = roster.document.by_phone(PhoneNumber(number)) if roster.document else ()
+    asked = [(one, await tx.wanted_pages_of(one)) for one in owners]
+    return next((each for each in asked if each[1]), asked[0] if asked else (None, ()))

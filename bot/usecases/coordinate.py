@@ -26,6 +26,7 @@ from bot.domain.timeline import Event, EventKind
 from bot.errors import NotAllowed, Refused
 from bot.ports import Core, Transaction
 from bot.usecases.paging import refresh_room, settle_letters, settle_lines, tell_room
+from bot.usecases.quiet import let_go
 
 
 async def set_status(core: Core, incident: IncidentId, status: Status, *, by: str) -> Incident:
@@ -55,6 +56,7 @@ async def set_severity(core: Core, incident: IncidentId, severity: int, *, by: s
         changed = replace(found, severity=severity)
         await _move_deadlines(tx, record, severity)
         await tx.save_pages([replace(page, severity=severity) for page in record.pages if page.wanted])
+        await let_go(tx, record, severity)
         return await change(tx, record, changed, EventKind.SEVERITY_CHANGED, by=person, facts=facts)
 
 

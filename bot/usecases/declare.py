@@ -23,11 +23,12 @@ from bot.domain.incident import (
 )
 from bot.domain.reachability import policy_for, stand_in
 from bot.domain.roster import Roster
+from bot.domain.scenario import suggest, suggest_severity
 from bot.domain.slugs import PersonId
 from bot.domain.timeline import EventKind
 from bot.errors import Refused
 from bot.ports import Core, Transaction
-from bot.usecases.paging import carry_out, reach_now, refresh_room, tell_room
+from bot.usecases.paging import carry_out, keep_turns_apart, reach_of, refresh_room, tell_room
 from bot.usecases.reminding import promise
 
 _DECLARING = "declaring"
@@ -39,6 +40,13 @@ class Declared:
 
     incident: IncidentId
     joined: bool = False
+
+
+def report_in_words(text: str, roster: Roster) -> Report:
+    """What the words themselves tell: the likeliest scenario and, when unsure, the graver severity."""
+    scenario = suggest(text, roster.document.scenarios) if roster.document else None
+    severity = int(suggest_severity(text, scenario))
+    return Report(title=text, severity=severity, scenario=str(scenario.id) if scenario else None)
 
 
 async def declare(core: Core, report: Report, *, by: str, gesture: str) -> Declared:
@@ -105,16 +113,17 @@ async def _begin(
 async def wake(core: Core, tx: Transaction, incident: Incident, roster: Roster, *, now: datetime) -> None:
     """Open a page on the incident's ladder and fire its first level. Inside a transaction."""
     policy = policy_for(roster, scenario=incident.scenario, severity=incident.severity)
+    await keep_turns_apart(tx, policy)
     page = await tx.add_page(
         Page(PageId(0), incident.id, policy, incident.severity, PageStatus.OPEN, started_at=now, due_at=now)
     )
-    first = begin(page, now=now, reach=reach_now(core, roster, now))
+    first = begin(page, now=now, reach=await reach_of(core, tx, page, roster, now))
     await carry_out(core, tx, [first], incidents={incident.id: incident}, roster=roster, now=now)
 
 
 def _first_facts(core: Core, report: Report, roster: Roster, *, by: PersonId, now: datetime) -> dict[str, Any]:
     speakers = roster.document.holders(COMMUNICATIONS) if roster.document else ()
-    present = (stand_in(person, roster, at=now, methods=core.methods) for person in speakers)
+    present = (stand_in(person, roster, at=now, severity=report.severity, methods=core.methods) for person in speakers)
     speaker = next((person for person in present if person), speakers[0] if speakers else None)
     return {
         "title": report.title,

@@ -6,74 +6,42 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.domain.effects import (
-    AddBookmark,
     Announce,
     AskSnoozed,
-    AttachReview,
     Effect,
     InviteToRoom,
     OpenChannel,
     PageResponder,
     PinCard,
     PostCard,
-    PostReview,
     PublishStatement,
-    RefreshAnnouncement,
     RefreshCard,
-    RefreshLetter,
-    RefreshLine,
-    RefreshPage,
-    RefreshReminder,
-    RelayPage,
-    RemindSpeaker,
-    SetTopic,
     TellPerson,
-    TellRoom,
     WarnOwner,
 )
 from bot.domain.escalation import Page, PageId
 from bot.domain.incident import Room
-from bot.domain.policy import Method
-from bot.domain.record import Knock, Record
-from bot.domain.roster import GUESTS_KEPT_OUT, Roster
+from bot.domain.record import Knock
+from bot.domain.roster import GUESTS_KEPT_OUT
 from bot.domain.timeline import EventKind
-from bot.errors import AnticrisiError, NotFound, NotYetDelivered, OutcomeUnknown, Undeliverable
-from bot.ports import Brief, Claimed, Core, Receipt, Transaction
+from bot.errors import AnticrisiError, NotYetDelivered, OutcomeUnknown, Undeliverable
+from bot.ports import Claimed, Core, Receipt, Transaction
+from bot.usecases import bundles
+from bot.usecases.briefs import MAY_ARRIVE, prepare, token_hash
 from bot.usecases.paging import refresh_room, tell_room
+from bot.usecases.quiet import hasten
 from bot.usecases.room import furnish, say_who_waits_outside
+from bot.usecases.waits import knock_by_phone, wait_behind_limit
 
-ANSWER_LINK_LASTS = timedelta(hours=24)
+__all__ = ["failed", "has_consequences", "next_way", "prepare", "settle", "token_hash"]
+
 GIVE_UP_AFTER = 150  # failures of what is not a page; with back-off, about a day
-_MAY_ARRIVE = frozenset({"pending", "sending", "accepted", "delivered", "uncertain"})
-_EDITS = (RefreshPage, RefreshReminder, RefreshLetter, RefreshLine, RefreshCard, RefreshAnnouncement)
 _CONSEQUENTIAL = (OpenChannel, PostCard, Announce, AskSnoozed, PublishStatement)
-_LINKED = frozenset({Method.SMS, Method.VOICE, Method.EMAIL})
-
-
-async def prepare(core: Core, claimed: Sequence[Claimed]) -> list[Brief | None]:
-    """The facts to send each with, or nothing when its moment has passed (the effect is then dropped)."""
-    briefs: dict[int, Brief] = {}
-    plain = [each for each in claimed if not _is_linked(each.effect)]
-    linked = [each for each in claimed if _is_linked(each.effect)]
-    if plain:
-        async with core.store.reading() as tx:
-            briefs |= await _briefs(core, tx, plain)
-    if linked:
-        async with core.store.transaction(gesture=False) as tx:
-            found = await _briefs(core, tx, linked)
-            briefs |= {number: await _with_link(core, tx, brief) for number, brief in found.items()}
-    unwanted = [each for each in claimed if each.id not in briefs]
-    if unwanted:
-        async with core.store.transaction(gesture=False) as tx:
-            for each in unwanted:
-                await tx.outbox.drop(each, now=core.clock.now())
-    return [briefs.get(each.id) for each in claimed]
 
 
 def has_consequences(claimed: Claimed) -> bool:
@@ -101,8 +69,8 @@ async def _follow(tx: Transaction, claimed: Claimed, receipt: Receipt, *, now: d
         case Announce() as effect:
             channel, _, ts = (receipt.provider_id or "").partition(":")
             await _change_room(tx, effect, now, [], announcement_channel=channel, announcement_ts=ts)
-        case AskSnoozed(page=page, person=person) if receipt.facts.get("snoozed", True):
-            await tx.outbox.hasten_knocks(PageId(page), person, now=now)
+        case AskSnoozed() as effect if receipt.facts.get("snoozed", True):
+            await knock_by_phone(tx, effect, now=now)
         case PublishStatement() as effect:
             await tx.outbox.enqueue(refresh_room(await tx.incident(effect.incident)), now=now)
         case _:
@@ -124,18 +92,28 @@ async def failed(core: Core, claimed: Claimed, error: AnticrisiError, *, retry_a
             case OutcomeUnknown(code=code) if isinstance(effect, PublishStatement):
                 if await tx.outbox.doubt(claimed, code, now=now):
                     await _ask_whether_published(tx, effect, now=now)
-            case OutcomeUnknown(code=code) if _worth_repeating(claimed):
-                if await tx.outbox.postpone(claimed, code, until=retry_at, now=now, uncertain=True):
-                    await _card_after_trouble(tx, effect, now=now)
-            case NotYetDelivered(code=code) if _worth_repeating(claimed):
-                if await tx.outbox.postpone(claimed, code, until=retry_at, now=now):
-                    await _card_after_trouble(tx, effect, now=now)
+            case NotYetDelivered() | OutcomeUnknown() if _worth_repeating(claimed):
+                await _postpone(tx, claimed, error, until=retry_at, now=now)
             case NotYetDelivered(code=code) | OutcomeUnknown(code=code) | Undeliverable(code=code):
                 if await tx.outbox.fail(claimed, code, now=now):
                     await next_way(tx, effect, code, now=now)
             case _:
                 if await tx.outbox.fail(claimed, type(error).__name__, now=now):
                     await next_way(tx, effect, type(error).__name__, now=now)
+        await bundles.make_way(core, tx, claimed)
+
+
+async def _postpone(
+    tx: Transaction, claimed: Claimed, error: NotYetDelivered | OutcomeUnknown, *, until: datetime, now: datetime
+) -> None:
+    in_doubt = isinstance(error, OutcomeUnknown)
+    if not await tx.outbox.postpone(claimed, error.code, until=until, now=now, uncertain=in_doubt):
+        return
+    await _card_after_trouble(tx, claimed.effect, now=now)
+    if isinstance(error, NotYetDelivered) and error.retry_after is not None:
+        await wait_behind_limit(tx, claimed.effect, until=until, now=now)
+    elif not claimed.failures:  # Slack itself is ill: nobody waits to see for how long
+        await knock_by_phone(tx, claimed.effect, now=now)
 
 
 def _worth_repeating(claimed: Claimed) -> bool:
@@ -147,114 +125,6 @@ def _worth_repeating(claimed: Claimed) -> bool:
             return False
         case _:
             return claimed.failures < GIVE_UP_AFTER
-
-
-def token_hash(token: str) -> str:
-    """What we keep of an answer link: enough to know it, not enough to forge it."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _is_linked(effect: Effect) -> bool:
-    return isinstance(effect, PageResponder) and effect.method in _LINKED
-
-
-async def _with_link(core: Core, tx: Transaction, brief: Brief) -> Brief:
-    """A link for this recipient alone, kept as little more than its print."""
-    effect = brief.effect
-    assert isinstance(effect, PageResponder)
-    token = core.ids.token()
-    await tx.add_token(
-        token_hash(token),
-        page=PageId(effect.page),
-        person=effect.person,
-        expires=brief.now + ANSWER_LINK_LASTS,
-        method=effect.method,
-    )
-    others = {page.incident for page in await tx.wanted_pages_of(effect.person)} - {effect.incident}
-    link = f"{brief.record.public_url}/ack/{token}"
-    return replace(brief, answer_url=link, answer_prefix=f"{effect.incident} " if others else "")
-
-
-async def _briefs(core: Core, tx: Transaction, claimed: Sequence[Claimed]) -> dict[int, Brief]:
-    """By the effect's number: those that are still wanted."""
-    now = core.clock.now()
-    roster = await tx.roster()
-    records = await tx.records({each.effect.incident for each in claimed if each.effect.incident}, now=now)
-    briefs = {each.id: _brief(each, roster, records.get(each.effect.incident), now) for each in claimed}
-    return {number: brief for number, brief in briefs.items() if brief is not None}
-
-
-def _brief(claimed: Claimed, roster: Roster, record: Record | None, now: datetime) -> Brief | None:
-    effect = claimed.effect
-    if record is None and effect.incident:
-        raise NotFound("incident_unknown", incident=effect.incident)
-    if record is not None and not _wanted(effect, record):
-        return None
-    posted = _posted(effect, record) if record else None
-    before = _messages_of(effect, record)[1] if isinstance(effect, RefreshPage) and record else ()
-    if isinstance(effect, _EDITS) and posted is None and not before:
-        return None
-    if isinstance(effect, TellPerson) and effect.notice == "last_resort":
-        effect = _with_numbers(effect, roster)
-    return Brief(effect, roster, now, record, claimed.attempt, claimed.uncertain, posted=posted, posted_before=before)
-
-
-def _with_numbers(effect: TellPerson, roster: Roster) -> TellPerson:
-    """The last-resort numbers join the notice as it leaves: no stored effect holds one."""
-    known = roster.document.last_resort if roster.document else ()
-    language = roster.language(effect.person)
-    numbers = [{"label": each.label.in_(language), "phone": each.phone.reveal()} for each in known]
-    return replace(effect, facts={**effect.facts, "numbers": numbers})
-
-
-def _wanted(effect: Effect, record: Record) -> bool:
-    match effect:
-        case PageResponder(page=page, epoch=epoch, person=person) | AskSnoozed(page=page, epoch=epoch, person=person):
-            found = record.page(page)
-            return found is not None and found.asks(person, epoch=epoch)
-        case RelayPage(page=page, epoch=epoch):
-            found = record.page(page)
-            return found is not None and found.wanted and found.epoch == epoch
-        case RemindSpeaker(round=round):
-            deadline = record.customers_deadline
-            return deadline is not None and deadline.round == round
-        case SetTopic() | InviteToRoom() | PostCard() | AddBookmark() | PostReview() | AttachReview() | TellRoom():
-            return record.incident.room.channel is not None
-        case _:
-            return True
-
-
-def _posted(effect: Effect, record: Record) -> str | None:
-    """Where the message to edit is, as "channel:ts"."""
-    room = record.incident.room
-    match effect:
-        case RefreshCard() | PinCard():
-            return f"{room.channel}:{room.card_ts}" if room.card_ts else None
-        case RefreshAnnouncement():
-            return f"{room.announcement_channel}:{room.announcement_ts}" if room.announcement_ts else None
-        case RefreshPage() as page:
-            newest, _earlier = _messages_of(page, record)
-            return newest
-        case RefreshReminder(person=person, round=round, stage=stage, asked=asked):
-            wanted = (person, round, stage, asked)
-            reminders = (r for r in record.reminders if (r.person, r.round, r.stage, r.asked) == wanted)
-            return next((reminder.provider_id for reminder in reminders if reminder.provider_id), None)
-        case RefreshLine(seq=seq):
-            return next((line.provider_id for line in record.lines if line.seq == seq and line.provider_id), None)
-        case RefreshLetter(person=person, notice=notice, occasion=occasion):
-            letters = (x for x in record.letters if (x.person, x.notice, x.occasion) == (person, notice, occasion))
-            return next((letter.provider_id for letter in letters if letter.provider_id), None)
-        case _:
-            return None
-
-
-def _messages_of(effect: RefreshPage, record: Record) -> tuple[str | None, tuple[str, ...]]:
-    """The message that asks this person now, if it is there yet; and those that asked them before."""
-    mine = (effect.page, effect.person, Method.SLACK_DM)
-    asked = [knock for knock in record.knocks if (knock.page, knock.person, knock.method) == mine]
-    sent = [knock.provider_id for knock in asked if knock.provider_id]
-    on_its_way = bool(asked) and not asked[-1].provider_id and asked[-1].state in _MAY_ARRIVE
-    return (None, tuple(sent)) if on_its_way or not sent else (sent[-1], tuple(sent[:-1]))
 
 
 async def _change_room(
@@ -297,12 +167,12 @@ async def _knock_otherwise(tx: Transaction, knock: PageResponder, code: str, *, 
     page = await tx.page(PageId(knock.page), lock=True)
     if not page.asks(knock.person, epoch=knock.epoch):
         return
-    if await tx.outbox.hasten_knocks(page.id, knock.person, now=now):
+    if await hasten(tx, page, knock.person, await tx.roster(), now=now):
         return
     record = await tx.record(knock.incident, now=now)
-    turn = (knock.page, knock.epoch, knock.loop, knock.level)
-    here = [each for each in record.knocks if (each.page, each.epoch, each.loop, each.level) == turn]
-    if not any(each.state in _MAY_ARRIVE for each in here if each.person == knock.person):
+    turn = (knock.page, knock.epoch, knock.loop, knock.level, knock.turn)
+    here = [each for each in record.knocks if (each.page, each.epoch, each.loop, each.level, each.turn) == turn]
+    if not any(each.state in MAY_ARRIVE for each in here if each.person == knock.person):
         await _unreachable(tx, page, knock, code, here, now=now)
 
 
@@ -314,7 +184,8 @@ async def _unreachable(
     told = await tx.tell(knock.incident, EventKind.ALL_METHODS_FAILED, at=now, facts=facts)
     incident = await tx.incident(knock.incident)
     await tx.outbox.enqueue((*tell_room(incident, [told]), *refresh_room(incident)), now=now)
-    if page.due_at and not any(each.state in _MAY_ARRIVE for each in here):
+    present = (knock.epoch, knock.loop, knock.level, knock.turn) == (page.epoch, page.loop, page.level, page.turn)
+    if page.due_at and present and not any(each.state in MAY_ARRIVE for each in here):
         await tx.save_pages([replace(page, due_at=min(page.due_at, now))])
 
 

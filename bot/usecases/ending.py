@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from bot.domain import escalation
@@ -22,7 +23,7 @@ from bot.domain.effects import (
 )
 from bot.domain.incident import Incident, IncidentId, Status, may_move
 from bot.domain.policy import Method
-from bot.domain.reachability import ways
+from bot.domain.reachability import silence_of, ways
 from bot.domain.record import Record
 from bot.domain.slugs import PersonId
 from bot.domain.statement import StatementKind
@@ -32,7 +33,7 @@ from bot.ports import Core, Transaction
 from bot.usecases import reminding, speak
 from bot.usecases.coordinate import change, opened_for, seen_by
 from bot.usecases.declare import wake
-from bot.usecases.paging import hush, refresh_room, settle_with, tell_room
+from bot.usecases.paging import hush, keep_turns_apart, refresh_room, settle_with, tell_room
 
 
 async def resolve(
@@ -79,6 +80,7 @@ async def cancel(
 async def reopen(core: Core, incident: IncidentId, *, by: str) -> Incident:
     """It came back: the ladder is asked from its first level, and deadlines start anew."""
     async with core.store.transaction() as tx:
+        await keep_turns_apart(tx)
         record, person = await seen_by(core, tx, incident, by)
         found = record.incident
         if found.open:
@@ -159,11 +161,12 @@ async def _end(
     if not record.published:
         await tx.drop_deadlines(ended.id)  # otherwise customers wait for the last word, and we are reminded of it
     await change(tx, record, ended, kind, by=by, facts=facts, extra=_farewells(core, record, ended, by))
+    await tx.outbox.schedule(_farewell_texts(core, record, ended), now=record.now)
 
 
 def _farewells(core: Core, record: Record, ended: Incident, by: PersonId) -> list[Effect]:
-    """Everyone who was called hears that it is over, where they can be reached."""
-    occasion = f"{ended.status}:{record.now.timestamp()}"
+    """Everyone who was called hears in Slack that it is over."""
+    occasion = _occasion(record, ended)
     effects: list[Effect] = []
     for page in record.pages:
         effects += [each for each in settle_with(ended, page, record.called) if each.kind == "RefreshPage"]
@@ -171,9 +174,23 @@ def _farewells(core: Core, record: Record, ended: Incident, by: PersonId) -> lis
     for person in record.called:
         if record.roster.reachable_in_slack(person):
             effects.append(TellPerson(ended.id, person, "over", occasion))
-        elif Method.SMS in ways(person, record.roster, methods=core.methods):
-            effects.append(TextPerson(ended.id, person, "over", occasion))
     if ended.status is Status.RESOLVED:
         revision = record.next_revision
         effects += [PostReview(ended.id, revision), AttachReview(ended.id, revision)]
     return effects
+
+
+def _farewell_texts(core: Core, record: Record, ended: Incident) -> list[tuple[Effect, datetime]]:
+    """The same by text for those whom Slack does not reach; when their quiet hours end, if it may not be now."""
+    texts: list[tuple[Effect, datetime]] = []
+    for person in record.called:
+        silence = silence_of(person, record.roster, severity=ended.severity)
+        due = silence.over(record.now) if silence else record.now
+        by_text = Method.SMS in ways(person, record.roster, methods=core.methods)
+        if due and by_text and not record.roster.reachable_in_slack(person):
+            texts.append((TextPerson(ended.id, person, "over", _occasion(record, ended)), due))
+    return texts
+
+
+def _occasion(record: Record, ended: Incident) -> str:
+    return f"{ended.status}:{record.now.timestamp()}"

@@ -11,7 +11,8 @@ from enum import StrEnum
 
 from bot.errors import NotFound
 from bot.ports import Core
-from bot.usecases.deliveries import next_way, token_hash
+from bot.usecases.briefs import token_hash
+from bot.usecases.deliveries import next_way
 
 _EARLY = (0.1, 0.2, 0.4)  # seconds between looks; a report that comes sooner than our own record is rare
 
@@ -39,16 +40,15 @@ async def delivered(core: Core, provider_id: str, state: Fate, error: str | None
 
 async def _stored(core: Core, provider_id: str, state: Fate, error: str | None) -> bool:
     async with core.store.transaction(gesture=False) as tx:
-        effect = await tx.outbox.delivered(provider_id, str(state), error, now=core.clock.now())
-        if effect is None:
-            return False
+        effects = await tx.outbox.delivered(provider_id, str(state), error, now=core.clock.now())
         if state is Fate.FAILED:
-            await next_way(tx, effect, error or "not_delivered", now=core.clock.now())
-        return True
+            for effect in sorted(effects, key=lambda effect: getattr(effect, "page", 0)):  # as pages are locked
+                await next_way(tx, effect, error or "not_delivered", now=core.clock.now())
+        return bool(effects)
 
 
 async def spent(core: Core, token: str) -> bool:
-    """Whether an answer link has answered already. Raises ``NotFound``."""
+    """Whether an answer link has answered already for the page it was made for. Raises ``NotFound``."""
     async with core.store.reading() as tx:
         known = await tx.token(token_hash(token))
         if known is None:

@@ -1,6 +1,7 @@
 """Turn fired levels into what must happen: rows, events for the story, knocks at doors.
 
-Shared by every use case that makes a page move. Runs inside the caller's transaction.
+Shared by every use case that makes a page move. Runs inside the caller's transaction, which has taken the lock on
+turns (``keep_turns_apart``) before any other if somebody's turn is to be decided.
 """
 
 from __future__ import annotations
@@ -20,16 +21,19 @@ from bot.domain.effects import (
     StopRinging,
     TellPerson,
     TellRoom,
+    TextPerson,
 )
-from bot.domain.escalation import Advance, LevelFired, Outcome, Page, Reach
+from bot.domain.escalation import Advance, LevelFired, Outcome, Page, PageStatus, Reach
 from bot.domain.incident import Incident, IncidentId
-from bot.domain.policy import Level, Method
-from bot.domain.reachability import knocks, reach
+from bot.domain.policy import Level, Method, Policy
+from bot.domain.reachability import reach, timed_knocks, ways
 from bot.domain.record import Record
 from bot.domain.roster import Roster
 from bot.domain.slugs import PersonId
 from bot.domain.timeline import Event, EventKind
+from bot.domain.turns import ONE_AT_A_TIME, in_rotation, rotating
 from bot.ports import Core, Transaction
+from bot.usecases.quiet import not_held_already
 
 _STORY = {
     Outcome.PAGED: EventKind.LEVEL_PAGED,
@@ -38,6 +42,8 @@ _STORY = {
     Outcome.EVERYONE: EventKind.EVERYONE_PAGED,
     Outcome.LAST_RESORT: EventKind.LAST_RESORT,
 }
+
+_TURNS = "turns"  # the lock under which whose turn it is is read and kept
 
 SECOND_LINE = "relay_"
 """How the names of the company's second lines begin, among the ways that are connected."""
@@ -49,6 +55,7 @@ HEARD_IN_THE_ROOM = frozenset(
         EventKind.LAST_RESORT,
         EventKind.PERSON_PAGED,
         EventKind.ACKNOWLEDGED,
+        EventKind.STAYS_WITH,
         EventKind.DECLINED,
         EventKind.HANDED_OVER,
         EventKind.GIVEN_BACK,
@@ -76,9 +83,9 @@ HEARD_IN_THE_ROOM = frozenset(
 
 
 def heard(event: Event) -> bool:
-    """A second level or later is news for the room; the first is on the card already."""
+    """A second level or turn is news for the room; the first is on the card already."""
     if event.kind is EventKind.LEVEL_PAGED:
-        return bool(event.facts.get("level", 1) > 1 or event.facts.get("loop", 1) > 1)
+        return any(int(event.facts.get(name, 1)) > 1 for name in ("loop", "level", "turn"))
     return event.kind in HEARD_IN_THE_ROOM
 
 
@@ -89,8 +96,26 @@ def tell_room(incident: Incident, events: Iterable[Event]) -> tuple[Effect, ...]
     return tuple(TellRoom(incident.id, event.seq) for event in events if heard(event))
 
 
-def reach_now(core: Core, roster: Roster, now: datetime) -> Reach:
-    return lambda level: reach(level, roster, at=now, methods=core.methods)
+def reach_now(core: Core, roster: Roster, now: datetime, severity: int) -> Reach:
+    return lambda level: reach(level, roster, at=now, severity=severity, methods=core.methods)
+
+
+async def keep_turns_apart(tx: Transaction, policy: Policy | None = None) -> None:
+    """Of two pages that begin one level at once, each begins with somebody else. The first of all locks.
+
+    ``policy``: where it is known by then, so that one which has no turns to keep waits for nobody.
+    """
+    if policy is None or rotating(policy):
+        await tx.lock(_TURNS)
+
+
+async def reach_of(core: Core, tx: Transaction, page: Page, roster: Roster, now: datetime) -> Reach:
+    """The same for one page: where a level asks one person at a time, in the order of their turns."""
+    able = reach_now(core, roster, now, page.severity)
+    if not rotating(page.policy):
+        return able
+    rotation = await tx.rotation(page.policy.id)
+    return lambda level: able(in_rotation(page.policy, level, roster, rotation))
 
 
 async def carry_out(
@@ -103,18 +128,23 @@ async def carry_out(
     now: datetime,
     by: PersonId | None = None,
 ) -> None:
-    """Store how pages stand now, and everything that their newly fired levels cause."""
+    """Store how pages stand now, and everything that their newly fired turns cause."""
     await tx.save_pages([advance.page for advance in advances])
     fired = await tx.add_levels([level for advance in advances for level in advance.fired])
     pages = {advance.page.id: advance.page for advance in advances}
-    events = await tx.tell_all([_event(level, pages[level.page], by) for level in fired])
+    settled = [page for page in pages.values() if _with_fewer(page)]
+    told = [*(_event(level, pages[level.page], by) for level in fired), *(_stays_with(page, now) for page in settled)]
+    events = await tx.tell_all(told)
     due: list[tuple[Effect, datetime]] = []
     for level in fired:
         if level.outcome is Outcome.LAST_RESORT:
             await _record_reveal(tx, incidents[pages[level.page].incident], now=now)
-        due += _knocks(core, level, pages[level.page], incidents[pages[level.page].incident], roster, now)
+        due += await _knocks(core, tx, level, pages[level.page], incidents[pages[level.page].incident], roster, now)
+        await _keep_rotation(tx, level, pages[level.page])
         due += [(copy, now) for copy in _copies(core, level, pages[level.page])]
         due += [(edit, now) for edit in await _asked_before(tx, level, pages[level.page])]
+    for page in settled:
+        due += [(effect, now) for effect in await _let_go(core, tx, page)]
     for incident in incidents.values():
         due += [(effect, now) for effect in tell_room(incident, (e for e in events if e.incident == incident.id))]
         if incident.room.card_ts:
@@ -128,25 +158,33 @@ async def _record_reveal(tx: Transaction, incident: Incident, *, now: datetime) 
     await tx.audit(EventKind.CONTACTS_REVEALED, at=now, by=incident.reporter, incident=incident.id, facts=facts)
 
 
-def _knocks(
-    core: Core, fired: LevelFired, page: Page, incident: Incident, roster: Roster, now: datetime
+async def _knocks(
+    core: Core, tx: Transaction, fired: LevelFired, page: Page, incident: Incident, roster: Roster, now: datetime
 ) -> list[tuple[Effect, datetime]]:
     if fired.outcome is Outcome.LAST_RESORT:
-        return [(TellPerson(incident.id, incident.reporter, "last_resort", f"{page.id}:{page.epoch}"), now)]
+        return [(letter, now) for letter in _last_resort(core, page, incident, roster)]
     level = _level(page, fired)
     due: list[tuple[Effect, datetime]] = []
     for person in fired.people:
-        ways = knocks(person, roster, severity=page.severity, level=level, methods=core.methods)
+        planned = timed_knocks(person, roster, at=now, severity=page.severity, level=level, methods=core.methods)
         where = (page.incident, page.id, fired.epoch, fired.loop, fired.level, person)
-        due += [(PageResponder(*where, method), now + after) for method, after in ways]
-        if len(ways) > 1 and any(method == Method.SLACK_DM for method, _ in ways):
-            due.append((AskSnoozed(*where), now))
+        new = await not_held_already(tx, planned, page, fired.epoch, person, now)
+        due += [(PageResponder(*where, knock.method, turn=fired.turn), knock.at) for knock in new]
+        if len(planned) > 1 and any(knock.method == Method.SLACK_DM for knock in planned):
+            due.append((AskSnoozed(*where, turn=fired.turn), now))
     return due
+
+
+def _last_resort(core: Core, page: Page, incident: Incident, roster: Roster) -> list[Effect]:
+    """The reporter is shown the numbers in Slack and, since nobody came, by text too: Slack may be what is down."""
+    letter = (incident.id, incident.reporter, "last_resort", f"{page.id}:{page.epoch}")
+    by_text = Method.SMS in ways(incident.reporter, roster, methods=core.methods)
+    return [TellPerson(*letter), *([TextPerson(*letter)] if by_text else [])]
 
 
 async def _asked_before(tx: Transaction, fired: LevelFired, page: Page) -> list[RefreshPage]:
     """Whoever was asked in an earlier turn sees that the page has moved on."""
-    if not fired.people or (fired.epoch, fired.loop, fired.level) == (1, 1, 1):
+    if not fired.people or (fired.epoch, fired.loop, fired.level, fired.turn) == (1, 1, 1, 1):
         return []
     asked = (person for level in await tx.levels_of(page.id) if level != fired for person in level.people)
     return [RefreshPage(page.incident, page.id, person) for person in dict.fromkeys(asked)]
@@ -154,11 +192,12 @@ async def _asked_before(tx: Transaction, fired: LevelFired, page: Page) -> list[
 
 def _copies(core: Core, fired: LevelFired, page: Page) -> list[Effect]:
     """What the second lines hear: that a page has moved on, and nobody has it."""
-    moved_on = fired.level > 1 or fired.loop > 1
-    if page.manual or not moved_on or fired.outcome is Outcome.EMPTY:
+    moved_on = fired.level > 1 or fired.loop > 1 or fired.turn > 1
+    if page.manual or page.taken_by or not moved_on or fired.outcome is Outcome.EMPTY:
         return []
     lines = sorted(method for method in core.methods if method.startswith(SECOND_LINE))
-    return [RelayPage(page.incident, page.id, fired.epoch, fired.loop, fired.level, line) for line in lines]
+    place = (page.incident, page.id, fired.epoch, fired.loop, fired.level)
+    return [RelayPage(*place, line, turn=fired.turn) for line in lines]
 
 
 def hush(core: Core, page: Page) -> tuple[Effect, ...]:
@@ -172,14 +211,41 @@ def _level(page: Page, fired: LevelFired) -> Level | None:
 
 def _event(fired: LevelFired, page: Page, by: PersonId | None) -> Event:
     kind = EventKind.PERSON_PAGED if page.manual and fired.people else _STORY[fired.outcome]
+    level = _level(page, fired)
     facts = {
         "level": fired.level,
         "levels": len(page.policy.levels),
         "loop": fired.loop,
+        "turn": fired.turn,
+        "mode": level.mode if level else "all",
         "people": list(fired.people),
         "forced": fired.outcome is Outcome.FORCED,
+        "taken_by": list(page.taken_by),
     }
     return Event(page.incident, 0, fired.at, kind, by=by, facts=facts)
+
+
+def _with_fewer(page: Page) -> bool:
+    return page.status is PageStatus.ACKNOWLEDGED and len(page.taken_by) < page.acknowledgements_wanted
+
+
+def _stays_with(page: Page, now: datetime) -> Event:
+    """More people were wanted than answered, and nobody is left to ask."""
+    return Event(page.incident, 0, now, EventKind.STAYS_WITH, facts={"people": list(page.taken_by)})
+
+
+async def _let_go(core: Core, tx: Transaction, page: Page) -> tuple[Effect, ...]:
+    """Nobody else is woken for this page, and everyone who was sees how it stands."""
+    await tx.outbox.cancel_knocks(page.id)
+    people = dict.fromkeys(person for level in await tx.levels_of(page.id) for person in level.people)
+    return (*(RefreshPage(page.incident, page.id, person) for person in people), *hush(core, page))
+
+
+async def _keep_rotation(tx: Transaction, fired: LevelFired, page: Page) -> None:
+    """The next time this level begins, it does so with somebody else."""
+    level = _level(page, fired)
+    if level and level.mode == ONE_AT_A_TIME and fired.turn == 1 and fired.people:
+        await tx.save_rotation(page.policy.id, fired.level, fired.people[0])
 
 
 def settle_with(incident: Incident, page: Page, people: Iterable[PersonId]) -> tuple[Effect, ...]:

@@ -1,15 +1,14 @@
 """Somebody who was paged answers: has it, can't, hands over, gives back.
 
-The first acknowledgement wins, and in its own commit everything still pending for the page is
-cancelled. Locks are always taken in one order: incident, page, effects.
+The first acknowledgement leads, and the last that was wanted cancels, in its own commit, everything still
+pending for the page. Locks are always taken in one order: turns, incident, page, effects.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from bot.domain import escalation
 from bot.domain.effects import Effect, InviteToRoom, RingMe
@@ -19,47 +18,27 @@ from bot.domain.policy import Method
 from bot.domain.reachability import policy_of_people, ways
 from bot.domain.roster import Roster
 from bot.domain.slugs import PersonId
-from bot.domain.timeline import EventKind
+from bot.domain.timeline import Event, EventKind
 from bot.errors import NotAllowed, Refused, Stale
 from bot.ports import Core, Transaction
-from bot.usecases.paging import carry_out, hush, reach_now, settle_with, tell_room
+from bot.usecases.paging import carry_out, hush, keep_turns_apart, reach_of, settle_with, tell_room
+from bot.usecases.scene import Answered, Result, Scene, is_due, move_on_if_due, open_scene, too_late
+
+__all__ = [
+    "Answered",
+    "First",
+    "Result",
+    "acknowledge",
+    "call",
+    "decline",
+    "escalate",
+    "give_back",
+    "hand_over",
+    "ring_me",
+    "seen_at_work",
+]
 
 _A_MINUTE = timedelta(minutes=1)
-
-
-class Result(StrEnum):
-    """What an answer did."""
-
-    TAKEN = "taken"  # they have it
-    ALREADY_YOURS = "already_yours"
-    ALREADY_TAKEN = "already_taken"  # somebody else was first
-    DECLINED = "declined"
-    MOVED_ON = "moved_on"  # the page is at another level by now; nothing was changed
-    OVER = "over"  # the page is closed
-    HANDED_OVER = "handed_over"
-    GIVEN_BACK = "given_back"
-
-
-@dataclass(frozen=True)
-class Answered:
-    """How the page stands after an answer."""
-
-    result: Result
-    page: Page
-    incident: Incident
-
-
-@dataclass(frozen=True)
-class _Scene:
-    """What an answer needs, locked."""
-
-    incident: Incident
-    page: Page
-    roster: Roster
-    person: PersonId
-    now: datetime
-    asked: tuple[PersonId, ...]
-
 
 First = Callable[[Transaction], Awaitable[None]]
 """What must hold in the same commit, or the answer is not taken: a link spent, a reply not heard before."""
@@ -68,26 +47,27 @@ First = Callable[[Transaction], Awaitable[None]]
 async def acknowledge(
     core: Core, page: PageId, *, by: str, method: str = Method.SLACK_DM, first: First | None = None
 ) -> Answered:
-    """They have it. Nobody else is woken for this page from this commit on."""
+    """They have it. Once as many have as are wanted, nobody else is woken for this page from that commit on."""
     async with core.store.transaction() as tx:
         if first:
             await first(tx)
-        scene = await _scene(core, tx, page, by)
+        scene = await open_scene(core, tx, page, by)
         return await _take(core, tx, scene, method=method)
 
 
 async def decline(
     core: Core, page: PageId, *, by: str, method: str = Method.SLACK_DM, first: First | None = None
 ) -> Answered:
-    """They can't. When nobody of the level is left, the next level is woken now."""
+    """They can't. When nobody of this turn of the level is left, whoever comes next is woken now."""
     async with core.store.transaction() as tx:
         if first:
             await first(tx)
-        scene = await _scene(core, tx, page, by)
+        scene = await open_scene(core, tx, page, by)
         if not scene.page.wanted:
-            return _too_late(scene)
-        asked = frozenset(await _asked_now(tx, scene.page))
-        declined = escalation.decline(scene.page, by=scene.person, asked=asked, now=scene.now)
+            return too_late(scene)
+        if scene.person in scene.page.taken_by:
+            return Answered(Result.ALREADY_YOURS, scene.page, scene.incident)
+        declined = escalation.decline(scene.page, by=scene.person, asked=scene.asked_now, now=scene.now)
         if declined is scene.page:
             return Answered(Result.DECLINED, scene.page, scene.incident)
         told = await tx.tell(
@@ -96,43 +76,59 @@ async def decline(
         await tx.outbox.cancel_knocks(page, person=scene.person)
         effects = (*tell_room(scene.incident, [told]), *settle_with(scene.incident, declined, [scene.person]))
         await tx.outbox.enqueue((*effects, *hush(core, declined)), now=scene.now)
-        after = await _move_on_if_due(core, tx, scene, declined)
+        after = await move_on_if_due(core, tx, scene, declined)
         return Answered(Result.DECLINED, after, scene.incident)
 
 
 async def give_back(core: Core, page: PageId, *, by: str) -> Answered:
-    """Undo an acknowledgement: the same level is asked again."""
+    """Undo an acknowledgement: the same level is asked again. Whoever else has it keeps it, and leads."""
     async with core.store.transaction() as tx:
-        scene = await _scene(core, tx, page, by)
-        if scene.page.status is not PageStatus.ACKNOWLEDGED:
-            return _too_late(scene)
-        if scene.page.acknowledged_by != scene.person:
-            raise NotAllowed("not_your_page", who=scene.page.acknowledged_by)
-        incident = scene.incident
-        if incident.commander == scene.person:
-            roles = {role: who for role, who in incident.roles.items() if role != COMMANDER}
-            incident = replace(incident, roles=roles)
-            await tx.save_incident(incident)
-        told = await tx.tell(incident.id, EventKind.GIVEN_BACK, at=scene.now, by=scene.person)
-        again = escalation.give_back(
-            scene.page, by=scene.person, now=scene.now, reach=reach_now(core, scene.roster, scene.now)
-        )
-        await carry_out(core, tx, [again], incidents={incident.id: incident}, roster=scene.roster, now=scene.now)
-        effects = (*tell_room(incident, [told]), *settle_with(incident, again.page, scene.asked))
+        scene = await open_scene(core, tx, page, by)
+        if scene.person not in scene.page.taken_by:
+            if scene.page.status is PageStatus.ACKNOWLEDGED:
+                raise NotAllowed("not_your_page", who=scene.page.acknowledged_by)
+            return too_late(scene)
+        if scene.page.status is PageStatus.CLOSED:
+            return too_late(scene)
+        told = [await tx.tell(scene.incident.id, EventKind.GIVEN_BACK, at=scene.now, by=scene.person)]
+        left = scene.page.left(scene.person)
+        incident = await _leads_instead(tx, scene, left, told)
+        reach = await reach_of(core, tx, scene.page, scene.roster, scene.now)
+        again = escalation.give_back(scene.page, by=scene.person, now=scene.now, reach=reach, asked=scene.asked_now)
+        scene = replace(scene, incident=incident)
+        if again.fired:
+            await carry_out(core, tx, [again], incidents={incident.id: incident}, roster=scene.roster, now=scene.now)
+        after = again.page if again.fired else await move_on_if_due(core, tx, scene, again.page)
+        effects = (*tell_room(incident, told), *settle_with(incident, after, scene.asked))
         await tx.outbox.enqueue(effects, now=scene.now)
-        return Answered(Result.GIVEN_BACK, again.page, incident)
+        return Answered(Result.GIVEN_BACK, after, incident)
+
+
+async def _leads_instead(tx: Transaction, scene: Scene, left: Page, told: list[Event]) -> Incident:
+    """Who led gives it back: whoever else has it leads, or nobody."""
+    incident = scene.incident
+    if incident.commander != scene.person:
+        return incident
+    heir = left.acknowledged_by
+    roles = {role: who for role, who in incident.roles.items() if role != COMMANDER}
+    incident = with_role(replace(incident, roles=roles), COMMANDER, heir) if heir else replace(incident, roles=roles)
+    await tx.save_incident(incident)
+    if heir:
+        facts = {"role": COMMANDER, "person": heir}
+        told.append(await tx.tell(incident.id, EventKind.ROLE_ASSIGNED, at=scene.now, facts=facts))
+    return incident
 
 
 async def hand_over(core: Core, page: PageId, *, by: str, to: str, gesture: str) -> Answered:
     """Somebody else is asked by name, now; the one who hands over is not asked again."""
     async with core.store.transaction() as tx:
-        scene = await _scene(core, tx, page, by)
+        scene = await open_scene(core, tx, page, by)
         if not await tx.first_time(gesture, now=scene.now):
             return Answered(Result.HANDED_OVER, scene.page, scene.incident)
         if scene.page.status is PageStatus.CLOSED:
-            return _too_late(scene)
-        if scene.page.status is PageStatus.ACKNOWLEDGED and scene.page.acknowledged_by != scene.person:
-            return _too_late(scene)
+            return too_late(scene)
+        if scene.page.status is PageStatus.ACKNOWLEDGED and scene.person not in scene.page.taken_by:
+            return too_late(scene)
         heir = scene.roster.person_of(to)
         told = await tx.tell(
             scene.incident.id, EventKind.HANDED_OVER, at=scene.now, by=scene.person, facts={"to": heir}
@@ -154,6 +150,9 @@ async def escalate(
     """Don't wait: the next level now. A button drawn for an earlier level does nothing and says so."""
     async with core.store.transaction() as tx:
         now = core.clock.now()
+        ladder = next((each for each in await tx.pages_of(incident) if not each.manual), None)
+        if ladder:
+            await keep_turns_apart(tx, ladder.policy)
         found = await tx.incident(incident, lock=True)
         roster = await tx.roster()
         pages = await tx.pages_of(incident, lock=True)
@@ -164,11 +163,8 @@ async def escalate(
             return Answered(Result.MOVED_ON, page, found)
         if seen_level is not None and seen_level != page.level:
             raise Stale("page_moved_on", level=page.level)
-        if page.status is PageStatus.ACKNOWLEDGED:
-            page = replace(
-                page, status=PageStatus.OPEN, epoch=page.epoch + 1, acknowledged_by=None, acknowledged_at=None
-            )
-        moved = escalation.advance(page, now=now, reach=reach_now(core, roster, now), forced=True)
+        page = escalation.wanted_anew(page)
+        moved = escalation.advance(page, now=now, reach=await reach_of(core, tx, page, roster, now), forced=True)
         incidents = {found.id: found}
         await carry_out(core, tx, [moved], incidents=incidents, roster=roster, now=now, by=roster.person_of(by))
         return Answered(Result.MOVED_ON, moved.page, found)
@@ -220,7 +216,7 @@ async def _asked_too_soon(
 ) -> tuple[Page, ...]:
     """The pages that this person holds, and would be asked about more than a minute before ``until``."""
     person = (await tx.roster()).person_of(by)
-    held = (each for each in await tx.pages_of(incident, lock=lock) if each.acknowledged_by == person)
+    held = (each for each in await tx.pages_of(incident, lock=lock) if person in each.taken_by)
     return tuple(
         each
         for each in held
@@ -228,29 +224,19 @@ async def _asked_too_soon(
     )
 
 
-async def _scene(core: Core, tx: Transaction, page: PageId, by: str) -> _Scene:
-    now = core.clock.now()
-    incident = await tx.incident((await tx.page(page)).incident, lock=True)
-    locked = await tx.page(page, lock=True)
-    roster = await tx.roster()
-    levels = await tx.levels_of(page)
-    asked = tuple(dict.fromkeys(person for level in levels for person in level.people))
-    return _Scene(incident, locked, roster, roster.person_of(by), now, asked)
-
-
-async def _take(core: Core, tx: Transaction, scene: _Scene, *, method: str) -> Answered:
-    if not scene.page.wanted:
-        return _too_late(scene)
-    taken = escalation.acknowledge(scene.page, by=scene.person, now=scene.now)
+async def _take(core: Core, tx: Transaction, scene: Scene, *, method: str) -> Answered:
+    if not scene.page.wanted or scene.person in scene.page.taken_by:
+        return too_late(scene)
+    taken = escalation.acknowledge(scene.page, by=scene.person, now=scene.now, asked=scene.asked_now)
     await tx.save_pages([taken])
-    await tx.outbox.cancel_knocks(taken.id)
-    incident, original = scene.incident, None
+    await tx.outbox.cancel_knocks(taken.id, person=scene.person if taken.wanted else None)
+    incident, before, page = scene.incident, scene.page, taken
     if taken.stands_for is not None:
-        original = await tx.page(taken.stands_for, lock=True)
-        await _take_over(core, tx, original, scene)
-    leads = incident.commander is None or (original is not None and original.acknowledged_by == incident.commander)
-    leads = leads or await _leader_went_quiet(tx, scene)
-    if leads and (original or taken).manual is False:
+        before = await tx.page(taken.stands_for, lock=True)
+        page = await _take_over(core, tx, before, scene)
+    gave = {*before.taken_by} - {*page.taken_by}
+    leads = incident.commander is None or incident.commander in gave or await _leader_went_quiet(tx, scene)
+    if leads and not page.manual:
         incident = with_role(incident, COMMANDER, scene.person)
         await tx.save_incident(incident)
     facts = {
@@ -259,16 +245,20 @@ async def _take(core: Core, tx: Transaction, scene: _Scene, *, method: str) -> A
         "level": scene.page.level,
         "page": int(taken.id),
     }
+    if page.acknowledgements_wanted > 1:
+        facts |= {"have": len(page.taken_by), "wanted": page.acknowledgements_wanted}
     told = await tx.tell(incident.id, EventKind.ACKNOWLEDGED, at=scene.now, by=scene.person, facts=facts)
     effects: list[Effect] = [*tell_room(incident, [told]), *settle_with(incident, taken, (*scene.asked, scene.person))]
     effects += hush(core, taken)
     if incident.room.channel:
         effects.append(InviteToRoom(incident.id, (scene.person,)))
     await tx.outbox.enqueue(effects, now=scene.now)
+    if is_due(taken, scene.now):
+        taken = await move_on_if_due(core, tx, replace(scene, incident=incident), taken)
     return Answered(Result.TAKEN, taken, incident)
 
 
-async def _leader_went_quiet(tx: Transaction, scene: _Scene) -> bool:
+async def _leader_went_quiet(tx: Transaction, scene: Scene) -> bool:
     """Whether the level was asked again because whoever leads gave no sign: then the next who answers leads."""
     if scene.page.epoch == 1 or scene.page.manual:
         return False
@@ -277,43 +267,26 @@ async def _leader_went_quiet(tx: Transaction, scene: _Scene) -> bool:
     return bool(answers) and answers[-1].kind is EventKind.ASKED_AGAIN and answers[-1].by == scene.incident.commander
 
 
-async def _take_over(core: Core, tx: Transaction, original: Page, scene: _Scene) -> None:
+async def _take_over(core: Core, tx: Transaction, original: Page, scene: Scene) -> Page:
     """The page was handed over: whoever takes it takes the page it stands for."""
     if original.status is PageStatus.CLOSED:
-        return
-    await tx.save_pages([escalation.taken_over(original, by=scene.person, now=scene.now)])
-    await tx.outbox.cancel_knocks(original.id)
+        return original
+    giver = await _giver(tx, scene)
+    taken = escalation.taken_over(original, by=scene.person, giver=giver, now=scene.now)
+    await tx.save_pages([taken])
+    await tx.outbox.cancel_knocks(original.id, person=scene.person if taken.wanted else None)
     levels = await tx.levels_of(original.id)
     asked = dict.fromkeys(person for level in levels for person in level.people)
     effects = (*settle_with(scene.incident, original, asked), *hush(core, original))
     await tx.outbox.enqueue(effects, now=scene.now)
+    return taken
 
 
-def _too_late(scene: _Scene) -> Answered:
-    page = scene.page
-    if page.status is PageStatus.CLOSED:
-        return Answered(Result.OVER, page, scene.incident)
-    if page.status is PageStatus.ACKNOWLEDGED:
-        mine = page.acknowledged_by == scene.person
-        return Answered(Result.ALREADY_YOURS if mine else Result.ALREADY_TAKEN, page, scene.incident)
-    return Answered(Result.MOVED_ON, page, scene.incident)
-
-
-async def _asked_now(tx: Transaction, page: Page) -> tuple[PersonId, ...]:
-    """Who was asked in the page's present turn."""
-    levels = await tx.levels_of(page.id)
-    now = [level for level in levels if (level.epoch, level.loop, level.level) == (page.epoch, page.loop, page.level)]
-    return tuple(person for level in now for person in level.people)
-
-
-async def _move_on_if_due(core: Core, tx: Transaction, scene: _Scene, page: Page) -> Page:
-    if page.due_at is None or page.due_at > scene.now or page.status is not PageStatus.OPEN:
-        await tx.save_pages([page])
-        return page
-    moved = escalation.advance(page, now=scene.now, reach=reach_now(core, scene.roster, scene.now))
-    incidents = {scene.incident.id: scene.incident}
-    await carry_out(core, tx, [moved], incidents=incidents, roster=scene.roster, now=scene.now)
-    return moved.page
+async def _giver(tx: Transaction, scene: Scene) -> PersonId | None:
+    """Who handed the page over to whoever answers it now."""
+    record = await tx.record(scene.incident.id, now=scene.now)
+    given = record.happened(EventKind.HANDED_OVER)
+    return next((event.by for event in reversed(given) if event.facts.get("to") == scene.person), None)
 
 
 async def _call(
@@ -339,7 +312,7 @@ async def _call(
         stands_for=stands_for,
     )
     page = await tx.add_page(asked)
-    first = escalation.begin(page, now=now, reach=reach_now(core, roster, now))
+    first = escalation.begin(page, now=now, reach=await reach_of(core, tx, page, roster, now))
     await carry_out(core, tx, [first], incidents={incident.id: incident}, roster=roster, now=now, by=by)
     if incident.room.channel:
         await tx.outbox.enqueue([InviteToRoom(incident.id, tuple(people))], now=now)

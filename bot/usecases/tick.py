@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from bot.domain import cadence, escalation
 from bot.domain.cadence import Audience
 from bot.domain.effects import Effect, RemindRoom
-from bot.domain.escalation import Page
+from bot.domain.escalation import Page, PageStatus
 from bot.domain.incident import Incident, IncidentId
 from bot.domain.timeline import EventKind
+from bot.domain.turns import rotating
 from bot.ports import Core, Transaction
-from bot.usecases.paging import carry_out, reach_now, settle_with, tell_room
+from bot.usecases.paging import carry_out, keep_turns_apart, reach_now, reach_of, settle_with, tell_room
 from bot.usecases.reminding import remind
 
 PAGES_AT_ONCE = 10  # a few milliseconds of everybody's time: gestures pass between two batches
@@ -42,17 +43,21 @@ async def tick(core: Core) -> TickResult:
 
 
 async def advance_pages(core: Core, *, limit: int = PAGES_AT_ONCE) -> int:
-    """Fire the next level of pages whose wait is over."""
+    """Fire what comes next of pages whose wait is over."""
     async with core.store.transaction(gesture=False) as tx:
         now = core.clock.now()
         pages = await tx.claim_due_pages(now=now, limit=limit)
-        if not pages:
-            return 0
-        roster = await tx.roster()
-        reach = reach_now(core, roster, now)
-        moved = [escalation.advance(page, now=now, reach=reach) for page in pages]
-        await carry_out(core, tx, moved, incidents=await _incidents(tx, pages), roster=roster, now=now)
-        return len(pages)
+        alike = [page for page in pages if not rotating(page.policy)]
+        if alike:
+            roster = await tx.roster()
+            moved = [
+                escalation.advance(page, now=now, reach=reach_now(core, roster, now, page.severity)) for page in alike
+            ]
+            await carry_out(core, tx, moved, incidents=await _incidents(tx, alike), roster=roster, now=now)
+    for page in pages:
+        if rotating(page.policy):
+            await _advance_in_turn(core, page)
+    return len(pages)
 
 
 async def ask_quiet_pages(core: Core, *, limit: int = PAGES_AT_ONCE) -> int:
@@ -61,8 +66,12 @@ async def ask_quiet_pages(core: Core, *, limit: int = PAGES_AT_ONCE) -> int:
         now = core.clock.now()
         pages = await tx.claim_quiet_pages(now=now, limit=limit)
         for page in pages:
-            await _ask_unless_alive(core, tx, page)
-        return len(pages)
+            if not rotating(page.policy):
+                await _ask_unless_alive(core, tx, page)
+    for page in pages:
+        if rotating(page.policy):
+            await _ask_in_turn(core, page)
+    return len(pages)
 
 
 async def remind_speakers(core: Core, *, limit: int = DEADLINES_AT_ONCE) -> int:
@@ -86,19 +95,46 @@ async def remind_speakers(core: Core, *, limit: int = DEADLINES_AT_ONCE) -> int:
         return len(deadlines)
 
 
+async def _advance_in_turn(core: Core, page: Page) -> None:
+    """One whose turn it is has to be found out: in a transaction of its own, under the lock on turns."""
+    async with core.store.transaction(gesture=False) as tx:
+        now = core.clock.now()
+        found = await _under_lock(tx, page)
+        if not found.wanted or found.due_at is None or found.due_at > now:
+            return  # somebody answered since it was claimed
+        roster = await tx.roster()
+        moved = escalation.advance(found, now=now, reach=await reach_of(core, tx, found, roster, now))
+        await carry_out(core, tx, [moved], incidents=await _incidents(tx, [found]), roster=roster, now=now)
+
+
+async def _ask_in_turn(core: Core, page: Page) -> None:
+    async with core.store.transaction(gesture=False) as tx:
+        found = await _under_lock(tx, page)
+        quiet = found.status is PageStatus.ACKNOWLEDGED and found.ask_again_at
+        if quiet and quiet <= core.clock.now():
+            await _ask_unless_alive(core, tx, found)
+
+
+async def _under_lock(tx: Transaction, page: Page) -> Page:
+    """The page as it stands now, locked in the order of everybody: turns, incident, page."""
+    await keep_turns_apart(tx, page.policy)
+    await tx.incident(page.incident, lock=True)
+    return await tx.page(page.id, lock=True)
+
+
 async def _ask_unless_alive(core: Core, tx: Transaction, page: Page) -> None:
     now = core.clock.now()
     incident = await tx.incident(page.incident)
     roster = await tx.roster()
     record = await tx.record(page.incident, now=now)
     holder = page.acknowledged_by
-    last_sign = max((event.at for event in record.events if event.by == holder), default=page.started_at)
+    last_sign = max((event.at for event in record.events if event.by in page.taken_by), default=page.started_at)
     alive_until = last_sign + escalation.ASK_AGAIN_AFTER
     if alive_until > now:
         await tx.save_pages([escalation.heard_from(page, until=alive_until)])
         return
     told = await tx.tell(incident.id, EventKind.ASKED_AGAIN, at=now, by=holder, facts={"level": page.level})
-    again = escalation.ask_again(page, now=now, reach=reach_now(core, roster, now))
+    again = escalation.ask_again(page, now=now, reach=await reach_of(core, tx, page, roster, now))
     await carry_out(core, tx, [again], incidents={incident.id: incident}, roster=roster, now=now)
     effects: tuple[Effect, ...] = (*tell_room(incident, [told]), *settle_with(incident, again.page, record.called))
     await tx.outbox.enqueue(effects, now=now)

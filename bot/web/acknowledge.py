@@ -1,6 +1,7 @@
 """The page behind the link of an email or a text message.
 
-Looking changes nothing, whoever looks: a person, a preview, a scanner. Only the form's button answers, once.
+Looking changes nothing, whoever looks: a person, a preview, a scanner. Only a form's button answers, once. Other
+calls that ask the same person stand below, each with buttons of its own.
 Whatever the link is worth, whoever opens it reads how things stand and what to do.
 """
 
@@ -25,6 +26,7 @@ from messages.words import words_of
 
 TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{16,128}")
 ANSWERS: Final = {"acknowledge": True, "decline": False}
+_PAGE: Final = re.compile(r"[1-9][0-9]{0,8}")
 _PRIVATE: Final = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow", "Referrer-Policy": "no-referrer"}
 _STATUS: Final = {
     Result.TAKEN: 200,
@@ -59,23 +61,25 @@ class AnswerPages:
     async def act(self, request: Request) -> Response:
         """POST: the answer, and how it stands then."""
         token = str(request.path_params["token"])
-        chosen = (await fields_of(request)).get("answer", "")
+        fields = await fields_of(request)
+        chosen = fields.get("answer", "")
         try:
-            link = await self._open(token)
+            about = _number(fields.get("page", ""))
+            link = await self._open(token, about)
             if chosen not in ANSWERS:
                 return self._page(link, token, 400)
-            return await self._answer(request, token, accept=ANSWERS[chosen])
+            return await self._answer(request, token, about, accept=ANSWERS[chosen])
         except (NotFound, Stale) as refused:
             return self._refuse(request, refused)
 
-    async def _answer(self, request: Request, token: str, *, accept: bool) -> Response:
+    async def _answer(self, request: Request, token: str, about: int | None, *, accept: bool) -> Response:
         try:
-            answered = await answer.answer_link(self._core, token, accept=accept)
+            answered = await answer.answer_link(self._core, token, accept=accept, page=about)
         except Stale as stale:
             if stale.code != "link_used":
                 raise
-            return self._again(request, await self._open(token), token, accept=accept)
-        return self._page(await self._open(token), token, _STATUS.get(answered.result, 200), buttons=False)
+            return self._again(request, await self._open(token, about), token, accept=accept)
+        return self._page(await self._open(token, about), token, _STATUS.get(answered.result, 200), buttons=False)
 
     def _again(self, request: Request, link: Link, token: str, *, accept: bool) -> Response:
         """The button of a link that has answered: pressed twice it says the same, otherwise that it is used."""
@@ -86,14 +90,16 @@ class AnswerPages:
         status = 410 if state is AnswerState.OVER else 200 if state is _WANTED[accept] else 409
         return self._page(link, token, status, buttons=False)
 
-    async def _open(self, token: str) -> Link:
+    async def _open(self, token: str, about: int | None = None) -> Link:
         if not TOKEN.fullmatch(token):
             raise NotFound("link_unknown")
-        return await answer.open_link(self._core, token)
+        return await answer.open_link(self._core, token, page=about)
 
     def _page(self, link: Link, token: str, status: int, *, buttons: bool = True) -> HTMLResponse:
         words = words_of(link.record.roster, link.person)
-        context = answer_page(words, link.record, link.page.id, link.person, post=f"{self._base}/ack/{token}")
+        others = [(each.record, each.page) for each in link.others]
+        address = f"{self._base}/ack/{token}"
+        context = answer_page(words, link.record, link.page.id, link.person, post=address, others=others)
         shown = context if buttons else {**context, "buttons": []}
         body = self._pages.draw("answer.html", shown)
         return HTMLResponse(body, status, headers={**_PRIVATE, "Content-Language": words.language})
@@ -102,6 +108,15 @@ class AnswerPages:
         if isinstance(refused, NotFound):
             return self._pages.fault(request, "not_found", 404)
         return self._pages.fault(request, "expired", 410)
+
+
+def _number(written: str) -> int | None:
+    """Which call a form answers. Raises ``NotFound``; nothing when it does not say: the one of the link."""
+    if not written:
+        return None
+    if not _PAGE.fullmatch(written):
+        raise NotFound("link_unknown")
+    return int(written)
 
 
 def routes(answers: AnswerPages) -> list[Address]:

@@ -1,8 +1,8 @@
-"""What Twilio tells us: a person's reply to a text, and what became of ours.
+"""What Twilio tells us: a person's text, report or reply, and what became of ours.
 
 Promises that nothing changes without Twilio's signature over our public address, and that what is late,
 repeated or malformed changes nothing. Refuses to answer machines for ever: what is not a person's answer is
-replied to once.
+replied to once. A number that is not in the document is never replied to: it learns not even that we are here.
 
 https://www.twilio.com/docs/messaging/guides/webhook-request
 """
@@ -25,7 +25,8 @@ from bot.domain.slugs import PersonId
 from bot.errors import NotRecorded
 from bot.ports import Core
 from bot.usecases import answer, hear, look
-from bot.usecases.answer import Heard, Reply
+from bot.usecases.answer import Heard, Reply, Word
+from bot.usecases.declare_by_text import Outcome, declare_by_text, may_ask_back
 from bot.usecases.hear import Fate
 from bot.web.address import WRITE, Address
 from bot.web.provider import Provider, Verify
@@ -35,6 +36,7 @@ from messages.answer import answer_state
 from messages.gsm import segment
 from messages.page import sms_answer, sms_which
 from messages.refusals import not_recorded
+from messages.texted import sms_declared, sms_say_what
 from messages.words import words_for, words_of
 
 log = structlog.get_logger(__name__)
@@ -67,7 +69,7 @@ class Twilio:
         self._provider = provider
 
     async def sms(self, request: Request) -> Response:
-        """A person replied to a text; the answer goes back as another."""
+        """A person texts: a report, or a reply to what we sent; the answer goes back as another text."""
         fields = await self._provider.fields(request)
         sid, sender = fields.get("MessageSid", ""), fields.get("From", "")
         if not _SID.fullmatch(sid):
@@ -75,8 +77,7 @@ class Twilio:
         if not _is_number(sender):
             return _twiml("")
         try:
-            reply = await answer.answer_text(self._core, number=sender, body=fields.get("Body", ""), message=sid)
-            return _twiml(await _words(self._core, reply))
+            return _twiml(await _heard(self._core, sender, fields.get("Body", ""), sid))
         except NotRecorded:
             log.warning("reply_not_recorded")
             return _twiml(segment(not_recorded(words_for(self._default_language)).replace("*", "")))
@@ -101,6 +102,29 @@ def routes(site: Site, verify: Verify) -> list[Address]:
         Address("/hooks/twilio/sms", twilio.sms, methods=WRITE),
         Address("/hooks/twilio/status", twilio.status, methods=WRITE),
     ]
+
+
+async def _heard(core: Core, sender: str, body: str, sid: str) -> str:
+    """A report is a report whatever else is open; all other texts answer what we sent."""
+    texted = await declare_by_text(core, number=sender, body=body, message=sid)
+    if texted.person is None:
+        log.info("text_from_a_stranger")
+        return ""
+    if texted.incident is not None:
+        record = await look.record(core, texted.incident)
+        joined = texted.outcome is Outcome.JOINED
+        return sms_declared(words_of(record.roster, texted.person), record, joined=joined)
+    reply = await answer.answer_text(core, number=sender, body=body, message=sid)
+    if reply.heard is Heard.NOTHING_OPEN and answer.meaning(body)[0] is Word.UNCLEAR:
+        return await _asked_back(core, texted.outcome, texted.person)
+    return await _words(core, reply)
+
+
+async def _asked_back(core: Core, outcome: Outcome, person: PersonId) -> str:
+    """Whoever used the word for it is asked what is happening every time; anybody else once a day."""
+    if outcome is not Outcome.SAYS_NOTHING and not await may_ask_back(core, person):
+        return ""
+    return sms_say_what(words_of(await look.roster(core), person))
 
 
 async def _words(core: Core, reply: Reply) -> str:

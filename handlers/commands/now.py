@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.incident import Report
-from bot.domain.roster import Roster
-from bot.domain.scenario import suggest, suggest_severity
+from bot.usecases.declare import report_in_words
 from handlers import declaring
 from handlers.commands import declare
 from handlers.commands.call import Call, anything
@@ -22,14 +20,6 @@ async def run(call: Call) -> None:
     if not call.typed:
         await declare.run(call)
         return
-    said = report(call.typed, call.roster)
-    view = await declaring.declare(call.gesture, said)
+    view = await declaring.declare(call.gesture, report_in_words(call.typed, call.roster))
     if view:
         await call.gesture.tell(Message(view["title"]["text"], view["blocks"]))
-
-
-def report(text: str, roster: Roster) -> Report:
-    """What the words themselves tell: when unsure, the graver."""
-    scenario = suggest(text, roster.document.scenarios) if roster.document else None
-    severity = int(suggest_severity(text, scenario))
-    return Report(title=text, severity=severity, scenario=str(scenario.id) if scenario else None, impact="")

@@ -28,12 +28,12 @@ OVER = frozenset({"reopen", "postmortem"})
 
 def _asked(record: Record, person: PersonId) -> bool:
     """Whether this person was called to it and an answer is still wanted."""
-    wanted = {page.id for page in record.pages if page.wanted}
+    wanted = {page.id for page in record.pages if page.wanted and person not in page.taken_by}
     return any(level.page in wanted and person in level.people for level in record.levels)
 
 
 def _holds(record: Record, person: PersonId) -> bool:
-    return any(page.acknowledged_by == person for page in record.pages)
+    return any(person in page.taken_by for page in record.pages)
 
 
 CONCERNS: dict[str, Callable[[Record, PersonId], bool]] = {"ack": _asked, "decline": _asked, "giveback": _holds}

@@ -51,9 +51,7 @@ make bench ARGS="--date 2026-03-10"     # with a date at the top of this page
 def main() -> int:
     given = _arguments()
     logging.disable(logging.WARNING)
-    structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR), cache_logger_on_first_use=True
-    )
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     names = given.names or list(BENCHMARKS)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="anticrisi-bench-")))

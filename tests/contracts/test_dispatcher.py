@@ -180,6 +180,23 @@ async def test_a_passing_failure_is_tried_again_later_and_not_sooner(store, disp
     assert await attempts(store, page) == [("accepted", None)]
 
 
+async def test_what_is_due_while_the_other_side_asks_for_a_long_quiet_is_put_off_by_name(
+    store, clock, other_side, deliveries, page
+):
+    limits = Limits()
+    limits.pause("paging:sms", 40)
+    dispatcher = a_dispatcher(store, clock, other_side, deliveries, limits=limits)
+    await enqueue(store, a_knock(page), a_knock(page, "voice"))
+
+    await dispatcher.drain()
+
+    assert [effect.key for effect in other_side.arrived] == [a_knock(page, "voice").key]
+    async with store.reading() as tx:
+        [text] = [each for each in (await tx.record(page.incident, now=NOW)).knocks if each.method == "sms"]
+    assert (text.state, text.error) == ("pending", "rate_limited")
+    assert 39 * SECOND < text.due_at - NOW <= 40 * SECOND
+
+
 async def test_a_lasting_failure_is_told_and_not_repeated(store, dispatcher, other_side, clock, page):
     def never(brief: Brief) -> Receipt:
         raise Undeliverable("no_such_number")

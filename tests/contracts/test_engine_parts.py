@@ -13,11 +13,11 @@ import pytest
 from bot.clock import SystemIds
 from bot.domain import effects
 from bot.domain.destinations import destination, one_at_a_time
-from bot.domain.effects import OpenChannel, PageResponder, RefreshCard, TellPerson, TextPerson
+from bot.domain.effects import Effect, OpenChannel, PageResponder, RefreshCard, TellPerson, TellRoom, TextPerson
 from bot.domain.incident import IncidentId
 from bot.domain.slugs import PersonId
-from bot.engine.backoff import LONGEST, LONGEST_FOR_A_PAGE, retry_at
-from bot.engine.limits import Budget, Limits, unlimited
+from bot.engine.backoff import LONGEST, LONGEST_FOR_PEOPLE, ROOM_IN_A_HURRY, retry_at
+from bot.engine.limits import UNSEEN, Budget, Limits, unlimited
 from bot.engine.scheduler import Scheduler
 from bot.engine.shares import Shares
 from bot.errors import NotRecorded, NotYetDelivered, OutcomeUnknown
@@ -73,13 +73,33 @@ def test_replicas_share_one_budget(seconds: Seconds):
 
 def test_who_asked_for_quiet_gets_it(seconds: Seconds):
     limits = Limits(seconds=seconds)
-    limits.pause("paging:sms", 30)
+    limits.pause("paging:sms", UNSEEN)
     assert limits.busy() == {"paging:sms"}
-    assert limits.next_free() == pytest.approx(30)
+    assert limits.next_free() == pytest.approx(UNSEEN)
 
-    seconds.now += 30
+    seconds.now += UNSEEN
     assert limits.busy() == frozenset()
     assert limits.next_free() is None
+
+
+def test_a_long_quiet_is_not_hidden_from_whoever_waits_for_it(seconds: Seconds):
+    limits = Limits(seconds=seconds)
+    limits.pause("paging:sms", 40)
+
+    assert limits.busy() == frozenset()
+    assert limits.next_free() is None
+    assert [limits.take("paging:sms", within=2) for _ in range(3)] == [40, 40, 40]
+
+    seconds.now += 40
+    assert limits.take("paging:sms", within=2) == 0
+
+
+def test_whoever_goes_away_takes_nothing_from_those_who_stay(seconds: Seconds):
+    limits = Limits({"paging:sms": Budget(1.0, burst=1)}, seconds=seconds)
+    limits.take("paging:sms")
+
+    assert limits.take("paging:sms", within=0.5) == pytest.approx(1)
+    assert limits.take("paging:sms", within=2) == pytest.approx(1)
 
 
 def test_where_nothing_is_limited_nothing_waits():
@@ -101,14 +121,16 @@ def test_half_the_lines_are_slacks_and_no_more():
 
 
 def test_failures_are_tried_ever_later_but_people_are_woken_within_a_minute():
-    ids, room = SystemIds(), OpenChannel(IncidentId(1))
-    error = OutcomeUnknown("timeout")
+    def waits(effect: Effect) -> list[timedelta]:
+        return [retry_at(effect, failures, error, now=NOW, ids=ids) - NOW for failures in range(150)]
 
-    waits = [retry_at(room, failures, error, now=NOW, ids=ids) - NOW for failures in range(40)]
+    ids, error = SystemIds(), OutcomeUnknown("timeout")
+    page, room, line = waits(KNOCK), waits(OpenChannel(IncidentId(1))), waits(TellRoom(IncidentId(1), 1))
 
-    assert SECOND <= waits[0] <= 2 * SECOND
-    assert all(LONGEST / 2 <= wait <= LONGEST for wait in waits[12:])
-    assert retry_at(KNOCK, 30, error, now=NOW, ids=ids) - NOW <= LONGEST_FOR_A_PAGE
+    assert SECOND <= min(page[0], room[0], line[0]) <= max(page[0], room[0], line[0]) <= 2 * SECOND
+    assert max(page) <= LONGEST_FOR_PEOPLE
+    assert max(room[:ROOM_IN_A_HURRY]) <= LONGEST_FOR_PEOPLE
+    assert all(LONGEST / 2 <= wait <= LONGEST for wait in (*room[ROOM_IN_A_HURRY:], *line[12:]))
 
 
 def test_a_retry_is_never_sooner_than_asked():

@@ -84,6 +84,29 @@ async def test_a_text_arrives_with_a_badge_and_is_answered(world):
     await expect(page.get_by_test_id("phone-badge")).to_have_count(0)
 
 
+async def test_a_first_text_is_written_to_the_app_before_it_has_written_any(world):
+    async with answering_phones() as phones:
+        world.sandbox.twilio_webhook_base = phones
+        page = await world.opens("marta", address={"phone": "1"})
+        field = page.get_by_role("textbox", name="Scrivi un SMS all'app")
+
+        await field.fill("crisi casse bloccate")
+        await field.press("Enter")
+
+        await expect(page.locator("[aria-busy=true]")).to_have_count(0)
+    await expect(page.get_by_test_id("sms-out")).to_contain_text("crisi casse bloccate")
+    [sent] = world.sandbox.person("marta").phone.thread
+    assert (sent.to, sent.direction) == (world.sandbox.twilio_from, "out")
+    await expect(page.get_by_role("textbox", name="Rispondi con un SMS")).to_be_visible()
+
+
+async def test_with_no_telephone_connected_there_is_nobody_to_write_to(world):
+    page = await world.opens("marta", address={"phone": "1"})
+
+    await expect(page.get_by_test_id("phone-list")).to_be_visible()
+    await expect(page.get_by_test_id("phone-reply")).to_be_hidden()
+
+
 async def test_a_call_rings_is_answered_and_speaks_in_captions(world):
     page = await world.opens("bruno", **POCKET)
     async with answering_phones() as phones:

@@ -241,6 +241,27 @@ async def test_the_next_way_to_a_person_is_due_now(store: SqlStore, page: Page):
     assert [each.effect for each in await claim(store)] == [a_knock(page, "sms")]
 
 
+async def test_only_a_way_that_is_welcome_is_hastened(store: SqlStore, page: Page):
+    async with store.transaction() as tx:
+        later = {"sms": NOW + MINUTE, "email": NOW + 2 * MINUTE}
+        await tx.outbox.schedule([(a_knock(page, method), due) for method, due in later.items()], now=NOW)
+
+        assert await tx.outbox.hasten_knocks(page.id, BRUNO, methods=frozenset({"email"}), now=NOW) == 2
+
+    assert [each.effect for each in await claim(store)] == [a_knock(page, "email")]
+
+
+async def test_what_waits_is_brought_forward_and_never_put_off(store: SqlStore, page: Page):
+    async with store.transaction() as tx:
+        later = {"sms": NOW + 10 * MINUTE, "voice": NOW, "email": NOW + 10 * MINUTE}
+        await tx.outbox.schedule([(a_knock(page, method), due) for method, due in later.items()], now=NOW)
+
+        sooner = {"sms": NOW, "voice": NOW + MINUTE}
+        await tx.outbox.bring_forward([(a_knock(page, method), due) for method, due in sooner.items()])
+
+    assert {each.effect for each in await claim(store)} == {a_knock(page, "sms"), a_knock(page, "voice")}
+
+
 async def test_edits_are_coalesced_and_happen_anew_when_asked_again(store: SqlStore, page: Page):
     await enqueue(store, RefreshCard(page.incident), RefreshCard(page.incident))
     (first,) = await claim(store)
@@ -288,10 +309,10 @@ async def test_a_providers_word_moves_a_knock_forward_only(store: SqlStore, page
         await tx.outbox.settle(claimed, Receipt("SM1"), now=NOW)
 
     async with store.transaction() as tx:
-        assert await tx.outbox.delivered("SM1", "delivered", None, now=NOW) == a_knock(page)
-        assert await tx.outbox.delivered("SM1", "delivered", None, now=NOW) is None
-        assert await tx.outbox.delivered("SM1", "failed", "30003", now=NOW) is None
-        assert await tx.outbox.delivered("SM9", "delivered", None, now=NOW) is None
+        assert await tx.outbox.delivered("SM1", "delivered", None, now=NOW) == (a_knock(page),)
+        assert await tx.outbox.delivered("SM1", "delivered", None, now=NOW) == ()
+        assert await tx.outbox.delivered("SM1", "failed", "30003", now=NOW) == ()
+        assert await tx.outbox.delivered("SM9", "delivered", None, now=NOW) == ()
 
     assert await states(store, page) == {"sms": "delivered"}
 

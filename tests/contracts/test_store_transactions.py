@@ -10,7 +10,7 @@ from time import monotonic
 
 import psycopg
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, text
 
 from bot.domain.effects import OpenChannel
 from bot.errors import Misconfigured, NotRecorded
@@ -273,6 +273,15 @@ async def test_a_commit_nobody_waits_for_any_more_is_left_to_end_before_the_reco
     async with again.transaction() as tx:
         assert not await tx.first_time("gesture", now=NOW)
     await again.close()
+
+
+async def test_a_replica_that_stands_still_in_a_transaction_lets_its_locks_go(postgres_ready: str):
+    store = await _opened(postgres_ready, migrate=False)
+    async with store.transaction() as tx:
+        [patience] = await tx._all(text("SHOW idle_in_transaction_session_timeout"))
+    await store.close()
+
+    assert patience["idle_in_transaction_session_timeout"] == "10s"
 
 
 async def test_a_turn_given_up_is_passed_on():

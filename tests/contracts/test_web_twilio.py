@@ -157,11 +157,12 @@ async def test_strangers_are_not_answered(web, sender):
     assert await web.record(incident) == before
 
 
-async def test_a_reply_that_could_not_be_recorded_says_so(web):
+@pytest.mark.parametrize("body", ["1", "crisi casse bloccate"])
+async def test_what_could_not_be_recorded_says_so(web, body):
     await called(web)
     web.watched.down = True
 
-    answer = await web.twilio(SMS, **reply("1"))
+    answer = await web.twilio(SMS, **reply(body))
 
     assert "not recorded" in (said(answer) or "")
 

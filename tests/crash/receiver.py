@@ -1,4 +1,7 @@
-"""The other side: takes what arrives and writes it down. Its log is the oracle; it never reads our database."""
+"""The other side: takes what arrives, or says "not now", and writes it down.
+
+Its log is the oracle; it never reads our database.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic_ns
 from typing import Any
+from zlib import crc32
 
 from aiohttp import web
 
@@ -23,15 +27,18 @@ class Arrival:
     replica: str
     checked: int  # when the check before this send began
     arrived: int
+    taken: bool  # False: it was told to come again
 
 
 class Receiver:
-    """An HTTP server with an append-only log."""
+    """An HTTP server with an append-only log. Every other key is told "not now" until it comes ``takes_from``
+    times: so are later attempts had."""
 
-    def __init__(self, log: Path) -> None:
+    def __init__(self, log: Path, *, takes_from: int = 1) -> None:
         self.log = log
-        self._runner: web.AppRunner | None = None
         self.url = ""
+        self._takes_from = takes_from
+        self._runner: web.AppRunner | None = None
 
     async def __aenter__(self) -> Receiver:
         app = web.Application()
@@ -49,14 +56,15 @@ class Receiver:
             await self._runner.cleanup()
 
     def arrivals(self) -> list[Arrival]:
-        """Everything that arrived, in the order in which it did."""
+        """Everything that came to the door, in the order in which it did."""
         if not self.log.exists():
             return []
         return [Arrival(**json.loads(line)) for line in self.log.read_text(encoding="utf-8").splitlines()]
 
     async def _take(self, request: web.Request) -> web.Response:
         said: dict[str, Any] = await request.json()
+        taken = said["attempt"] >= self._takes_from or crc32(said["key"].encode()) % 2 == 0
         with self.log.open("a", encoding="utf-8") as log:
-            log.write(json.dumps({**said, "arrived": monotonic_ns()}) + "\n")
+            log.write(json.dumps({**said, "arrived": monotonic_ns(), "taken": taken}) + "\n")
         await asyncio.sleep(ANSWERS_AFTER)
-        return web.json_response({"ok": True})
+        return web.json_response({"ok": taken}, status=200 if taken else 503)

@@ -1,150 +1,125 @@
-"""One crash run: replicas at work, one of them meeting its fate, somebody taking pages meanwhile."""
+"""One crash run: replicas at work, a fate for one of them, somebody taking pages meanwhile; then the verdict."""
 
 from __future__ import annotations
 
 import asyncio
 import os
-import signal
-from collections.abc import Callable
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from multiprocessing import get_context
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 from time import monotonic, monotonic_ns
 
 from sqlalchemy import Engine, create_engine, func, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import SystemClock, SystemIds
 from bot.domain.escalation import PageId
-from bot.errors import NotRecorded
-from bot.ports import Core
+from bot.domain.incident import IncidentId
+from bot.errors import NotRecorded, Stale
+from bot.ports import Core, Patience
 from bot.storage.database import normalised
 from bot.storage.store import SqlStore
 from bot.storage.tables import effect, page
 from bot.usecases.respond import acknowledge
 from tests.crash import scene
+from tests.crash.cases import Case
 from tests.crash.receiver import Receiver
-from tests.crash.verdict import Verdict, judge
-from tests.crash.worker import LEASE, Orders, work
+from tests.crash.replica import Replica, Stuck
+from tests.crash.scene import Scene
+from tests.crash.verdict import Acknowledged, Verdict, judge
+from tests.crash.worker import Orders
 
 PATIENCE = 240.0  # seconds until a run that has not come to rest is given up
 LOOK = 0.1
+PATIENT = Patience(gesture=20.0, unattended=20.0)  # people may wait: what is measured are the replicas
 OUTAGE_AFTER = 2.0  # seconds from the start of a run
-
-_processes = get_context("forkserver")
-_processes.set_forkserver_preload(["tests.crash.worker"])
-
-
-class Stuck(Exception):
-    """The run did not come to rest: something due was never done."""
-
-
-@dataclass(frozen=True)
-class Case:
-    """What is done to whom. ``outage`` is called with the database's address in the middle of the run."""
-
-    name: str
-    database: str  # sqlite or postgresql
-    replicas: int = 1
-    failpoint: str = ""
-    steps_back: bool = False
-    restarts: bool = False  # the database's server does, in the middle of the run
-    outage: Callable[[str], None] | None = None
 
 
 @dataclass
-class Replica:
-    """A process that is replaced when it dies."""
+class House:
+    """What a run has to hand: the harness's own line to the database, the other side, and what is known so far."""
 
-    orders: Orders
-    process: BaseProcess = field(init=False)
-    stopped_at: float | None = None
-    met_its_fate: bool = False
+    url: str
+    core: Core
+    engine: Engine
+    receiver: Receiver
+    scene: Scene
+    pages: dict[PageId, IncidentId] = field(default_factory=dict)
+    acknowledged: dict[PageId, Acknowledged] = field(default_factory=dict)
 
-    def start(self) -> None:
-        self.process = _processes.Process(target=work, args=(self.orders,), daemon=True)
-        self.process.start()
+    async def declare(self, number: int) -> tuple[PageId, ...]:
+        """One incident more. Its pages."""
+        declared = await self.scene.declare(self.core, number)
+        self.pages |= declared
+        return tuple(declared)
 
-    def look_after(self) -> None:
-        """Replace it when it was killed, and let it go on when it was stopped for longer than a lease."""
-        if self.process.exitcode not in (None, -signal.SIGKILL):
-            raise Stuck(f"{self.orders.name} ended by itself: {self.process.exitcode}")
-        if self.process.exitcode is not None:
-            self.met_its_fate = True
-            self.orders = Orders(f"{self.orders.name}+", self.orders.database, self.orders.receiver)
-            self.start()
-        elif self.stopped_at is not None and monotonic() - self.stopped_at > 2 * LEASE.total_seconds():
-            os.kill(self.process.pid or 0, signal.SIGCONT)
-            self.stopped_at = None
-        elif self.orders.failpoint.endswith("stop") and not self.met_its_fate and _is_stopped(self.process.pid or 0):
-            self.met_its_fate = True
-            self.stopped_at = monotonic()
+    async def take(self, taken: PageId) -> None:
+        """Somebody takes a page, however often they must ask."""
+        while taken not in self.acknowledged:
+            try:
+                answered = await acknowledge(self.core, taken, by=scene.slack_id(1))
+            except (NotRecorded, Stale):
+                await asyncio.sleep(LOOK)
+            else:
+                self.acknowledged[taken] = Acknowledged(answered.page.epoch, monotonic_ns())
 
-    def end(self) -> None:
-        self.process.kill()
-        self.process.join()
+    def replica(self, number: int, **orders: object) -> Orders:
+        return Orders(f"replica-{number}", self.url, self.receiver.url, harness=os.getpid(), **orders)  # type: ignore[arg-type]
+
+    def judged(self, *, kills: list[int]) -> Verdict:
+        return judge(self.engine, self.scene, self.pages, self.receiver.arrivals(), self.acknowledged, kills)
 
 
 async def run(case: Case, url: str, folder: Path) -> tuple[Verdict, bool]:
     """The verdict, and whether the fate was met at all. Raises ``Stuck``."""
+    async with house(url, folder, Scene(), takes_from=case.takes_from) as here:
+        taken = [page for n in range(here.scene.incidents) for page in await here.declare(n) if scene.is_taken(n)]
+        replicas = [Replica(_orders(case, here, number)) for number in range(case.replicas)]
+        async with running(replicas):
+            taking = asyncio.create_task(_take_pages(here, taken))
+            breaking = asyncio.create_task(_break(case, url))
+            await come_to_rest(here.engine, replicas, patience=PATIENCE)
+            await breaking
+            await taking
+            kills = [] if case.steps else [death for replica in replicas for death in replica.deaths]
+            met = not case.failpoint or any(replica.met_its_fate for replica in replicas)
+            return here.judged(kills=sorted(kills)), met
+
+
+@asynccontextmanager
+async def house(url: str, folder: Path, played: Scene, *, takes_from: int = 1) -> AsyncIterator[House]:
+    """Open, with the team document saved."""
     address = normalised(url)
-    sync = address.set(drivername="sqlite") if case.database == "sqlite" else address
-    engine = create_engine(sync, pool_pre_ping=True)
-    async with AsyncExitStack() as stack:
-        stack.callback(engine.dispose)
-        receiver = await stack.enter_async_context(Receiver(folder / "arrivals.jsonl"))
-        store = await SqlStore.open(url, secret_keys=("crash",), public_url="http://crash")
-        stack.push_async_callback(store.close)
-        core = Core(store, SystemClock(), SystemIds(), methods=frozenset({"slack_dm", "sms"}))
-        pages = await scene.begin(core)
-        replicas = [
-            Replica(
-                Orders(
-                    name=f"replica-{number}",
-                    database=url,
-                    receiver=receiver.url,
-                    failpoint=case.failpoint if number == 0 or "advance" in case.failpoint else "",  # any may get it
-                    steps_back_after=1.5 if case.steps_back and number == 0 else None,
-                )
-            )
-            for number in range(case.replicas)
-        ]
+    engine = create_engine(address.set(drivername="sqlite") if "sqlite" in url else address, pool_pre_ping=True)
+    try:
+        async with Receiver(folder / "arrivals.jsonl", takes_from=takes_from) as receiver:
+            store = await SqlStore.open(url, secret_keys=("crash",), public_url="http://crash", patience=PATIENT)
+            try:
+                core = Core(store, SystemClock(), SystemIds(), methods=frozenset({"slack_dm", "sms"}))
+                await played.prepare(core)
+                yield House(url, core, engine, receiver, played)
+            finally:
+                await store.close()
+    finally:
+        engine.dispose()
+
+
+@asynccontextmanager
+async def running(replicas: list[Replica]) -> AsyncIterator[None]:
+    """All of them at work; none outlives the block."""
+    try:
         for replica in replicas:
             replica.start()
-            stack.callback(replica.end)
-        taking = asyncio.create_task(_take_pages(core, scene.taken(pages)))
-        breaking = asyncio.create_task(_break(case, url))
-        await _come_to_rest(engine, replicas)
-        await breaking
-        verdict = judge(engine, pages, receiver.arrivals(), await taking)
-        met = not case.failpoint or any(replica.met_its_fate for replica in replicas)
-        return verdict, met
+        yield
+    finally:
+        for replica in replicas:
+            replica.end()
 
 
-async def _break(case: Case, url: str) -> None:
-    if case.outage is not None:
-        await asyncio.sleep(OUTAGE_AFTER)
-        await asyncio.to_thread(case.outage, url)
-
-
-async def _take_pages(core: Core, pages: tuple[PageId, ...]) -> dict[PageId, int]:
-    """Somebody takes some of the pages, one after the other, while things break. When each surely was taken."""
-    acknowledged: dict[PageId, int] = {}
-    for number, taken in enumerate(pages):
-        await asyncio.sleep(0.3 + 0.5 * number)
-        while taken not in acknowledged:
-            try:
-                await acknowledge(core, taken, by=scene.slack_id(1))
-            except NotRecorded:
-                await asyncio.sleep(LOOK)
-            else:
-                acknowledged[taken] = monotonic_ns()
-    return acknowledged
-
-
-async def _come_to_rest(engine: Engine, replicas: list[Replica]) -> None:
-    deadline = monotonic() + PATIENCE
+async def come_to_rest(engine: Engine, replicas: list[Replica], *, patience: float) -> None:
+    """Look after the replicas until nothing is left to do. Raises ``Stuck``."""
+    deadline = monotonic() + patience
     while not await asyncio.to_thread(_at_rest, engine):
         for replica in replicas:
             replica.look_after()
@@ -153,10 +128,32 @@ async def _come_to_rest(engine: Engine, replicas: list[Replica]) -> None:
         await asyncio.sleep(LOOK)
 
 
+def _orders(case: Case, here: House, number: int) -> Orders:
+    any_may_get_it = "advance" in case.failpoint
+    return here.replica(
+        number,
+        failpoint=case.failpoint if number == 0 or any_may_get_it else "",
+        steps=case.steps if number == 0 else (),
+    )
+
+
+async def _break(case: Case, url: str) -> None:
+    if case.outage is not None:
+        await asyncio.sleep(OUTAGE_AFTER)
+        await asyncio.to_thread(case.outage, url)
+
+
+async def _take_pages(here: House, pages: list[PageId]) -> None:
+    """One after the other, while things break."""
+    for number, taken in enumerate(pages):
+        await asyncio.sleep(0.3 + 0.5 * number)
+        await here.take(taken)
+
+
 def _at_rest(engine: Engine) -> bool:
     try:
         return not _left(engine)
-    except Exception:  # noqa: BLE001 - the database is away for a moment, on purpose
+    except SQLAlchemyError:  # the database is away for a moment, on purpose
         return False
 
 
@@ -168,11 +165,3 @@ def _left(engine: Engine) -> str:
         pages = connection.execute(climbing).scalar_one()
         effects = connection.execute(leaving.group_by(effect.c.kind, effect.c.state)).all()
     return f"{pages} pages, {effects}" if pages or effects else ""
-
-
-def _is_stopped(process: int) -> bool:
-    try:
-        state = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state in ("T", "t")

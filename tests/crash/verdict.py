@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Engine, func, select
 
-from bot.domain.escalation import PageId
+from bot.domain.escalation import Outcome, PageId
 from bot.domain.incident import IncidentId
 from bot.storage.tables import attempt, effect, event, level_fired
 from tests.crash import scene
 from tests.crash.receiver import Arrival
+from tests.crash.recovery import Recoveries, recoveries
+from tests.crash.scene import LEVELS, Scene
 
 GRACE = 250_000_000  # nanoseconds a check may be old; older is a stop between check and send, and counted apart
+
+
+@dataclass(frozen=True)
+class Acknowledged:
+    """When an acknowledgement had surely committed, and of which asking of the page."""
+
+    epoch: int
+    at: int  # monotonic nanoseconds
 
 
 @dataclass(frozen=True)
@@ -30,6 +40,8 @@ class Verdict:
     duplicates: int  # all of them, the explained ones too
     interruptions: int  # attempts between claim and record when the process died or was held up
     stopped_between_check_and_send: int
+    kills: int
+    recoveries: Recoveries
 
     @property
     def sound(self) -> bool:
@@ -40,31 +52,38 @@ class Verdict:
                 self.duplicates_unexplained,
                 self.statements_repeated,
                 self.after_acknowledgement,
+                self.recoveries.slow,
             )
         )
 
 
 def judge(
     engine: Engine,
+    played: Scene,
     pages: Mapping[PageId, IncidentId],
-    arrivals: Sequence[Arrival],
-    acknowledged: Mapping[PageId, int],
+    log: Sequence[Arrival],
+    acknowledged: Mapping[PageId, Acknowledged],
+    kills: Sequence[int],
 ) -> Verdict:
-    """``acknowledged`` says when each acknowledgement had surely committed."""
+    """``kills`` are the moments of death, in order; leave them out where clocks were turned."""
+    arrivals = [arrival for arrival in log if arrival.taken]
     times = Counter(arrival.key for arrival in arrivals)
     cut = _interruptions(engine)
     extra = {key: count - 1 for key, count in times.items() if count > 1}
-    expected = {key for page in scene.unanswered(pages) for key in scene.expected(page)}
+    nobodys = scene.without(pages, acknowledged)
+    expected = {key for page in nobodys for key in played.expected(page, pages[page])}
     return Verdict(
         missing=len(expected - set(times)),
-        levels_wrong=sum(_levels_wrong(engine, page, pages[page]) for page in scene.unanswered(pages)),
+        levels_wrong=sum(_levels_wrong(engine, page, incident, page in nobodys) for page, incident in pages.items()),
         duplicates_unexplained=sum(max(count - cut[key], 0) for key, count in extra.items() if _once(key)),
         statements_repeated=sum(count for key, count in extra.items() if key.startswith("publish:")),
-        after_acknowledgement=sum(_too_late(arrival, acknowledged) for arrival in arrivals),
+        after_acknowledgement=sum(_too_late(arrival, acknowledged) for arrival in log),
         arrivals=len(arrivals),
         duplicates=sum(count for key, count in extra.items() if _once(key)),
         interruptions=sum(cut.values()),
-        stopped_between_check_and_send=sum(arrival.arrived - arrival.checked > GRACE for arrival in arrivals),
+        stopped_between_check_and_send=sum(arrival.arrived - arrival.checked > GRACE for arrival in log),
+        kills=len(kills),
+        recoveries=recoveries(engine, log, kills),
     )
 
 
@@ -87,21 +106,33 @@ def _interruptions(engine: Engine) -> Counter[str]:
         return Counter({row.key: row.times for row in connection.execute(chosen)})
 
 
-def _levels_wrong(engine: Engine, page: PageId, incident: IncidentId) -> int:
-    """Rows that are missing or too many, and stories that tell of a level twice."""
-    fired = select(level_fired.c.loop, level_fired.c.level).where(level_fired.c.page == page)
-    stories = select(event.c.kind, event.c.facts).where(event.c.incident == incident, event.c.kind == "level_paged")
+def _levels_wrong(engine: Engine, page: PageId, incident: IncidentId, nobodys: bool) -> int:
+    """Rows that are missing or too many, and stories that tell of a level twice or not at all.
+
+    A page that somebody took has climbed a part of the ladder, without a gap. The last resort, long after the
+    rest of a run, is only seen where a clock was set ahead.
+    """
+    columns = (level_fired.c.epoch, level_fired.c.loop, level_fired.c.level, level_fired.c.outcome)
+    fired = select(*columns).where(level_fired.c.page == page, level_fired.c.outcome != Outcome.LAST_RESORT)
+    stories = select(event.c.facts).where(event.c.incident == incident, event.c.kind == "level_paged")
     with engine.connect() as connection:
-        rows = Counter((loop, level) for loop, level in connection.execute(fired))
-        told = Counter((facts["loop"], facts["level"]) for _, facts in connection.execute(stories))
-    wanted = Counter(scene.levels())
-    ladder = Counter({key: 1 for key in wanted if key[1] <= scene.LEVELS})
-    return ((rows - wanted) + (wanted - rows)).total() + ((told - ladder) + (ladder - told)).total()
+        rows = list(connection.execute(fired))
+        told = Counter((facts["loop"], facts["level"]) for (facts,) in connection.execute(stories))
+    first = Counter((row.loop, row.level) for row in rows if row.epoch == 1)
+    climbed = scene.ladder() if nobodys else scene.ladder()[: len(first)]
+    paged = Counter((row.loop, row.level) for row in rows if row.level <= LEVELS)
+    return _difference(first, climbed) + _difference(told, paged.elements())
 
 
-def _too_late(arrival: Arrival, acknowledged: Mapping[PageId, int]) -> bool:
+def _difference(found: Counter[tuple[int, int]], wanted: Iterable[tuple[int, int]]) -> int:
+    counted = Counter(wanted)
+    return ((found - counted) + (counted - found)).total()
+
+
+def _too_late(arrival: Arrival, acknowledged: Mapping[PageId, Acknowledged]) -> bool:
     kind, _, rest = arrival.key.partition(":")
     if kind != "page":
         return False
-    committed = acknowledged.get(PageId(int(rest.partition(":")[0])))
-    return committed is not None and arrival.checked > committed
+    page, epoch, *_ = rest.split(":")
+    answer = acknowledged.get(PageId(int(page)))
+    return answer is not None and int(epoch) <= answer.epoch and arrival.checked > answer.at

@@ -13,6 +13,7 @@ from ruamel.yaml import YAML
 from bot.domain.hours import Hours
 from bot.domain.policy import ContactPlan, Level, Method, Policy, Step, Target
 from bot.domain.private import PhoneNumber
+from bot.domain.quiet import QuietHours
 from bot.domain.scenario import Scenario
 from bot.domain.severity import Severity
 from bot.domain.team import LastResort, Person, Phone, TeamDocument, Text
@@ -229,13 +230,18 @@ hours = some.builds(
     some.frozensets(some.integers(0, 6), min_size=1),
     stretches,
 )
-numbers = some.integers(3200000000, 3299999999).map(lambda local: PhoneNumber(f"+39{local}"))
-phones = some.builds(Phone, number=numbers, sms=some.booleans(), voice=some.booleans())
-resorts = some.builds(LastResort, label=texts, phone=numbers, consent=some.sampled_from(["consented", "switchboard"]))
 
 
 def many(parts, most=3):
     return some.lists(parts, max_size=most).map(tuple)
+
+
+quiet = some.builds(
+    QuietHours, hours=some.lists(hours, min_size=1, max_size=3).map(tuple), despite=many(some.sampled_from(Severity), 4)
+)
+numbers = some.integers(3200000000, 3299999999).map(lambda local: PhoneNumber(f"+39{local}"))
+phones = some.builds(Phone, number=numbers, sms=some.booleans(), voice=some.booleans())
+resorts = some.builds(LastResort, label=texts, phone=numbers, consent=some.sampled_from(["consented", "switchboard"]))
 
 
 def by_id(parts):
@@ -248,6 +254,7 @@ def documents(draw):
         Person, id=slugs, name=words, title=some.none() | texts, slack=some.none(), phones=many(phones),
         responsibilities=many(texts), email=some.none(), language=some.none() | some.just("it"),
         time_zone=some.sampled_from([None, "Asia/Tokyo"]), reachable=many(hours), contact_plan=plans,
+        quiet_hours=some.none() | quiet,
         roles=many(some.sampled_from(["scribe", "technical_lead"])), deputies=some.just(()),
         verified_on=some.none() | some.dates(date(2000, 1, 1), date(2100, 1, 1)),
     )))  # fmt: skip

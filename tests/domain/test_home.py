@@ -34,8 +34,8 @@ FINDINGS = examine(VENTURA, TODAY, deactivated=frozenset({"U0TOM"}))
 CODES = (
     "no_owner", "no_last_resort", "no_policy", "role_without_holder", "role_without_deputy", "not_in_slack",
     "slack_deactivated", "no_phone_that_rings", "contact_never_verified", "contact_not_verified",
-    "level_without_people", "level_with_one_person", "reachability_gap", "no_first_statement",
-    "statement_without_language",
+    "level_without_people", "level_with_one_person", "level_wants_more_people", "reachability_gap",
+    "no_first_statement", "statement_without_language", "sev1_does_not_ring", "phone_shared",
 )  # fmt: skip
 
 
@@ -136,7 +136,8 @@ def test_with_no_document_the_owner_is_told_what_to_do_and_others_who_is_called(
 def test_every_finding_has_a_sentence_of_its_own(language, code):
     facts = {
         "role": "scribe", "person": "anna", "policy": "ladder", "level": "2", "days": "120", "hours": "12",
-        "weekday": "sun", "time": "03:00", "scenario": "tills_down", "language": "it",
+        "weekday": "sun", "time": "03:00", "scenario": "tills_down", "language": "it", "other": "bruno",
+        "wanted": "3", "people": "2",
     }  # fmt: skip
     known = roster()
     _ = words_for(language, ROME)

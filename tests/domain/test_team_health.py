@@ -25,7 +25,7 @@ def member(name, **parts):
     roles = ["incident_commander", "communications_lead", "customer_care_lead"]
     roles += ["technical_lead", "scribe", "executive_sponsor"]
     usual = {"id": name, "name": name, "slack": f"U0{name.upper()}", "roles": roles, "verified_on": TODAY}
-    return {**usual, "phones": ["+39 320 555 0102"], **parts}
+    return {**usual, "phones": [f"+39 320 555 {ord(name[0]):04}"], **parts}
 
 
 def policy(*targets):
@@ -60,6 +60,14 @@ def test_a_level_with_one_person_or_nobody_is_found():
     assert codes(document(policies=[policy("role:legal")], roles=roles).health(TODAY)) == ["level_without_people"]
 
 
+@pytest.mark.parametrize(("wanted", "found"), [(2, []), (3, ["level_wants_more_people"])])
+def test_a_level_that_wants_more_answers_than_it_holds_people_is_found(wanted, found):
+    written = policy("person:al", "person:bo")
+    written["levels"][0]["acknowledgements_wanted"] = wanted
+
+    assert codes(document(policies=[written]).health(TODAY)) == found
+
+
 def test_a_level_that_asks_a_slack_group_is_not_judged():
     assert document(policies=[policy("group:S0OPS")]).health(TODAY) == ()
 
@@ -87,6 +95,24 @@ def test_someone_who_cannot_be_rung_is_found():
     phones = [{"number": "+39 320 555 0102", "voice": False}]
 
     assert codes(document(people=[member("al", phones=phones), member("bo")]).health(TODAY)) == ["no_phone_that_rings"]
+
+
+@pytest.mark.parametrize(
+    ("quiet", "found"),
+    [("22:00-07:00", []), ({"hours": "22:00-07:00", "except": ["SEV2"]}, ["sev1_does_not_ring"])],
+)
+def test_quiet_hours_in_which_not_even_the_gravest_rings_are_found(quiet, found):
+    people = [member("al", quiet_hours=quiet), member("bo")]
+
+    assert codes(document(people=people).health(TODAY)) == found
+
+
+def test_a_telephone_that_two_people_have_is_found_once():
+    people = [member("al", phones=["+39 320 555 0102"]), member("bo", phones=["+39 320 555 0102"])]
+
+    [found] = document(people=people).health(TODAY)
+
+    assert (found.code, found.facts) == ("phone_shared", {"person": "bo", "other": "al"})
 
 
 def test_hours_when_nobody_of_a_level_can_be_reached_are_found_with_the_first_of_them():

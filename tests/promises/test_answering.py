@@ -247,7 +247,9 @@ async def test_with_two_pages_open_a_reply_says_which(world: World):
     await world.declares("marta", TILLS)
     await world.declares("giulia", "sito irraggiungibile da stamattina")
     await world.waits(minutes=1)
-    assert any("Rispondi 2 1 ci penso io, 2 2 non posso" in text.body for text in world.phone("anna").messages)
+    [text] = world.phone("anna").messages
+    assert text.body.startswith("1 SEV1 casse")
+    assert "; 2 SEV1 sito" in text.body
 
     asked = await world.person("anna").texts("1")
     assert "1, 2" in asked

@@ -1,6 +1,7 @@
 """What can be typed, set or chosen is written down, and what is written down leads somewhere."""
 
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,12 @@ from handlers.commands import OFFERED
 from messages.grammar import COMMANDS
 from messages.help import help as help_message
 from messages.words import LOCALES, words_for
+from tests.crash.wishes import chosen, wishes
 
 HOUSE = Path(__file__).resolve().parents[2]
 PAGES = sorted([HOUSE / "README.md", HOUSE / "CHANGELOG.md", *(HOUSE / "docs").rglob("*.md")])
 README, OPERATIONS = (HOUSE / "README.md").read_text(), (HOUSE / "docs" / "operations.md").read_text()
+GUARANTEES = (HOUSE / "docs" / "guarantees.md").read_text(encoding="utf-8")
 LINK = re.compile(r"(?<!\w)\[[^\]]*\]\(([^)\s]+)\)")
 
 
@@ -101,6 +104,36 @@ def test_every_link_within_the_documentation_leads_somewhere(page):
 
 def test_the_changelog_tells_users_what_is_new():
     assert re.search(r"^## .+\n- .{20,}", (HOUSE / "CHANGELOG.md").read_text(encoding="utf-8"), flags=re.M)
+
+
+PROOFS = sorted(set(re.findall(r"`(tests/[^`]+)`", GUARANTEES)))
+COMMANDS_OF_MAKE = sorted(set(re.findall(r"`(make [^`]+)`", GUARANTEES)) - {'make test ARGS="<proof>"'})
+
+
+@pytest.mark.parametrize("proof", PROOFS)
+def test_every_test_that_proves_a_guarantee_is_there(proof):
+    path, _, name = proof.partition("::")
+
+    written = (HOUSE / path).read_text(encoding="utf-8")
+    assert re.search(rf"^(async )?def {name or 'test_.*'}\(", written, flags=re.M)
+
+
+@pytest.mark.parametrize("command", COMMANDS_OF_MAKE)
+def test_every_command_that_proves_a_guarantee_does_something(command):
+    _, target, *arguments = shlex.split(command)
+    offered = re.findall(r"^([a-z-]+):.*##", (HOUSE / "Makefile").read_text(encoding="utf-8"), flags=re.M)
+
+    assert target in offered
+    if target == "crash" and arguments:
+        assert chosen(wishes(shlex.split(arguments[0].removeprefix("ARGS="))))
+
+
+def test_every_guarantee_has_a_proof():
+    rows = [line for line in GUARANTEES.splitlines() if line.startswith("| ") and "| --- |" not in line]
+    promises = [row for row in rows if not row.startswith(("| you may rely on", "| command", "| `make"))]
+
+    assert len(promises) > 20
+    assert [row for row in promises if not re.search(r"`(tests/|make )", row)] == []
 
 
 def anchors(page: Path) -> set[str]:

@@ -28,7 +28,7 @@ from bot.domain.severity import Severity
 from bot.domain.slugs import PersonId
 from bot.errors import AnticrisiError, NotYetDelivered, OutcomeUnknown, Undeliverable
 from bot.ports import Brief, Receipt
-from messages import notices, page, watch
+from messages import bundle, notices, page, watch
 from messages.phone import Mail
 from messages.words import words_of
 
@@ -81,7 +81,8 @@ class Email:
         letter["Date"] = format_datetime(brief.now)
         letter["Message-ID"] = f"<{_mark(brief)}@{self._sender.domain}>"
         letter["Auto-Submitted"] = "auto-generated"  # no absence notice comes back: RFC 3834
-        if brief.incident_record and brief.record.incident.severity in _URGENT:
+        about = brief.incidents_together or ((brief.incident_record,) if brief.incident_record else ())
+        if any(record.incident.severity in _URGENT for record in about):
             letter["Importance"] = "high"
         letter.set_content(mail.text, cte="quoted-printable")
         letter["Content-Language"] = words_of(brief.roster, person).language
@@ -151,6 +152,8 @@ def _as_refusals() -> Iterator[None]:
 
 def _written(brief: Brief) -> tuple[PersonId, Mail]:
     match brief.effect:
+        case PageResponder(person=person) if brief.incidents_together:
+            return person, bundle.mail(words_of(brief.roster, person), brief.incidents_together, url=brief.answer_url)
         case PageResponder(page=number, person=person):
             return person, page.mail(words_of(brief.roster, person), brief.record, number, person, url=brief.answer_url)
         case RingMe(person=person):
@@ -177,9 +180,11 @@ def _address(brief: Brief, person: PersonId) -> str:
 
 def _mark(brief: Brief) -> str:
     """The same for every repetition of one letter, and for no other: effects are numbered anew in a new database,
-    but an incident's public name is not."""
+    but an incident's public name is not. Whoever of those it tells of leads it the next time, it is one letter."""
     whose = brief.record.incident.public_id if brief.incident_record else ""
-    return sha256(f"{whose} {brief.effect.key}".encode()).hexdigest()[:32]
+    mine = [f"{whose} {brief.effect.key}"]
+    others = [f"{each.record.incident.public_id} {each.claimed.effect.key}" for each in brief.together]
+    return sha256("\n".join(sorted(mine + others)).encode()).hexdigest()[:32]
 
 
 def _refused(said: SMTPResponseException) -> AnticrisiError:

@@ -60,11 +60,12 @@ class Voice:
         return Receipt(str(answer["sid"]))
 
     async def _hang_up(self, brief: Brief) -> Receipt:
-        """Cancel what still rings. Calls that were taken go on: who speaks with us hears who has it."""
+        """Cancel what rings for this page alone. Calls that were taken go on: who speaks with us hears who has it."""
         if any(knock.state == "sending" for knock in _calls(brief)):
             raise NotYetDelivered("still_dialling")
         idle = [knock for knock in _calls(brief) if knock.state == "accepted" and not _asked(brief.record, knock)]
-        await asyncio.gather(*(self._cancel(knock.provider_id) for knock in idle if knock.provider_id))
+        calls = {knock.provider_id for knock in idle if knock.provider_id} - brief.still_wanted
+        await asyncio.gather(*(self._cancel(call) for call in calls))
         return Receipt()
 
     async def _cancel(self, call: str) -> None:

@@ -47,7 +47,7 @@ class SlackDoor:
                 return await self._ask_snoozed(brief, slack_of(brief.roster, person))
             case effects.TellPerson(person=person) as effect:
                 _ = words_of(brief.roster, person)
-                message = notices.notice(_, brief.record, effect)
+                message = notices.notice(_, brief.incident_record, effect)
             case effects.RemindSpeaker(person=person, stage=stage, round=round, asked=asked):
                 _ = words_of(brief.roster, person)
                 message = reminder.reminder(
@@ -160,11 +160,13 @@ class SlackDoor:
 def _asks_already(brief: Brief, effect: effects.RefreshPage) -> bool:
     """Whether the newest message asks for the present turn of the page: as it was sent, so it stands."""
     found = brief.record.page(effect.page)
-    if found is None or not found.wanted or not brief.record.incident.open or effect.person in found.declined:
+    if found is None or not found.wanted or not brief.record.incident.open:
         return False
-    present = (found.epoch, found.loop, found.level)
+    if not found.may_ask(effect.person) or found.taken_by:
+        return False  # that somebody has it, and more are wanted, is news for everyone
+    present = (found.epoch, found.loop, found.level, found.turn)
     sent = (each for each in brief.record.knocks if each.provider_id == brief.posted)
-    return any((each.epoch, each.loop, each.level) == present for each in sent)
+    return any((each.epoch, each.loop, each.level, each.turn) == present for each in sent)
 
 
 def _letter(brief: Brief, effect: effects.RefreshLetter) -> Message:

@@ -66,10 +66,11 @@ export class Phone {
   }
 
   drawReply(messages) {
-    this.to = messages.filter((message) => message.kind === "sms" && message.direction !== "out").at(-1)?.from ?? null;
+    this.to = messages.filter((message) => message.kind === "sms" && message.direction !== "out").at(-1)?.from ?? state.boot?.phone?.app ?? null;
     this.reply.hidden = !this.to;
-    this.field.placeholder = t("phone.reply");
-    this.field.setAttribute("aria-label", t("phone.reply"));
+    const label = t(messages.some((message) => message.kind === "sms") ? "phone.reply" : "phone.write");
+    this.field.placeholder = label;
+    this.field.setAttribute("aria-label", label);
     this.send.setAttribute("aria-label", t("phone.reply.send"));
   }
 

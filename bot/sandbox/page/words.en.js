@@ -142,6 +142,7 @@ export default {
   "phone.empty": "Quiet for now",
   "phone.empty.why": "Texts, calls and mail that the app sends to {name} arrive here.",
   "phone.reply": "Answer by text",
+  "phone.write": "Write a text to the app",
   "phone.reply.send": "Send text",
   "phone.incoming": "Incoming call",
   "phone.incall": "On the call",

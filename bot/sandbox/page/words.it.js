@@ -142,6 +142,7 @@ export default {
   "phone.empty": "Per ora tutto tace",
   "phone.empty.why": "SMS, chiamate ed email che l'app manda a {name} arrivano qui.",
   "phone.reply": "Rispondi con un SMS",
+  "phone.write": "Scrivi un SMS all'app",
   "phone.reply.send": "Invia SMS",
   "phone.incoming": "Chiamata in arrivo",
   "phone.incall": "In chiamata",

@@ -1,0 +1,176 @@
+"""What must hold at every moment of a night, whatever has happened: the watch over ``Night``.
+
+A small model stands beside the record: who has which page, from what people did alone. Every look compares them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+from bot.domain.escalation import ASK_AGAIN_AFTER, LevelFired, Outcome, Page, PageId, PageStatus
+from bot.domain.incident import IncidentId
+from tests.contracts.given import MINUTE
+from tests.contracts.ladder_steps import follows, key_of
+from tests.contracts.night import Flight, Night
+
+MAY_ARRIVE = ("pending", "sending", "accepted", "delivered", "uncertain")
+
+_T = TypeVar("_T")
+
+
+@dataclass
+class Model:
+    """What we believe of a page, from what people did alone."""
+
+    incident: IncidentId
+    asked: bool = True  # somebody is wanted
+    over: bool = False
+    holders: list[str] = field(default_factory=list)
+    held_at: datetime | None = None
+    cannot: set[str] = field(default_factory=set)  # who declined since everyone was last asked
+    ever_excused: set[str] = field(default_factory=set)  # who declined, answered or handed over, at any time
+    fired: list[LevelFired] = field(default_factory=list)
+
+    def hold(self, who: str, at: datetime) -> None:
+        self.holders, self.held_at, self.asked = [who], at, False
+        self.cannot.discard(who)  # whoever takes it can after all
+        self.ever_excused.add(who)
+
+
+class Watch:
+    """Looks on. Every look raises ``AssertionError`` where the record is not as it must be."""
+
+    def __init__(self, runner: asyncio.Runner, night: Night) -> None:
+        super().__init__()
+        self._runner = runner
+        self.night = night
+        self.incidents: list[IncidentId] = []
+        self.models: dict[PageId, Model] = {}
+        self.pages: dict[PageId, Page] = {}
+        self._seen: dict[PageId, int] = {}  # the version of each page that was looked at last
+
+    def do(self, what: Coroutine[Any, Any, _T]) -> _T:
+        return self._runner.run(what)
+
+    @property
+    def now(self) -> datetime:
+        return self.night.clock.now()
+
+    def was_wanted(self, flight: Flight) -> None:
+        """Right after a check: it leaves if and only if it is wanted at this moment."""
+        knock = flight.knock
+        if knock is None:
+            return
+        page, model = self.pages[PageId(knock.page)], self.models[PageId(knock.page)]
+        if flight.brief is not None:
+            assert model.asked, f"sent after the answer: {knock.key}"
+            assert page.epoch == knock.epoch, f"sent for an earlier asking: {knock.key}"
+            assert knock.person not in model.cannot, f"sent to who can't: {knock.key}"
+        elif model.asked and page.asks(knock.person, epoch=knock.epoch):
+            assert self.night.states()[knock.key] != "cancelled", f"dropped while wanted: {knock.key}"
+
+    def the_next_way_is_due(self, flight: Flight) -> None:
+        """A knock has failed for good: the same person's next way is due, or else the next level."""
+        knock = flight.knock
+        assert knock is not None
+        page = self.do(self.night.pages(self.incidents))[PageId(knock.page)]
+        if not page.asks(knock.person, epoch=knock.epoch):
+            return
+        rows = self.night.rows(page.id)
+        mine = [row for row in rows if row["person"] == knock.person and row["state"] == "pending"]
+        untried = [row["next_at"] for row in mine if not row["failures"]]
+        turn = ("epoch", "loop", "level", "turn")
+        here = [row for row in rows if all(row["payload"].get(part, 1) == getattr(knock, part, 1) for part in turn)]
+        if untried:
+            assert min(untried) <= self.now, f"the next way after {knock.key} is not due"
+        elif page.due_at and not mine and not any(row["state"] in MAY_ARRIVE for row in here):
+            present = (page.epoch, page.loop, page.level) == (knock.epoch, knock.loop, knock.level)
+            assert not present or page.due_at <= self.now, (
+                f"nobody of the level can be reached, and it waits: {knock.key}"
+            )
+
+    def look(self, *, ticked: bool = False, forced: PageId | None = None) -> None:
+        """Compare what is on record with the model."""
+        self.pages = self.do(self.night.pages(self.incidents))
+        moved = [number for number, page in self.pages.items() if self._seen.get(number) != page.version]
+        levels = self.do(self.night.levels(moved)) if moved else {}
+        for number, page in self.pages.items():
+            model = self.models.setdefault(number, Model(page.incident))
+            if ticked:
+                self._may_be_asked_again(page, model)
+            if number in levels:
+                self._climbed(page, model, list(levels[number]), forced=number == forced)
+            self._agrees(page, model)
+            self._seen[number] = page.version
+        self._never_silent()
+        self._never_twice()
+
+    def _may_be_asked_again(self, page: Page, model: Model) -> None:
+        """Only those who have had it for half an hour, without a sign."""
+        if not model.asked and not model.over and page.wanted:
+            assert model.held_at is not None
+            assert self.now - model.held_at >= ASK_AGAIN_AFTER
+            assert not page.manual
+            model.asked, model.holders = True, []
+
+    def _agrees(self, page: Page, model: Model) -> None:
+        if model.over:
+            assert page.status is PageStatus.CLOSED, "closed stays closed"
+        elif model.asked:
+            assert page.wanted, f"{page.id} is {page.status}, and nobody took it"
+        else:
+            assert page.status is PageStatus.ACKNOWLEDGED
+            assert page.acknowledged_by in model.holders
+
+    def _climbed(self, page: Page, model: Model, levels: list[LevelFired], *, forced: bool) -> None:
+        """Every step is the next one; none is taken back; a level is given its time."""
+        assert levels[: len(model.fired)] == model.fired, "what was fired stays as it was"
+        for number in range(len(model.fired), len(levels)):
+            step, before = levels[number], levels[:number]
+            assert follows(step, before, page), f"{key_of(step)} after {[key_of(each) for each in before]}"
+            if before and before[-1].epoch == step.epoch and not forced and before[-1].people:
+                self._had_its_time(before[-1], page, model)
+            if step.outcome is Outcome.EVERYONE:
+                model.cannot = set()
+        model.fired = levels
+
+    def _had_its_time(self, level: LevelFired, page: Page, model: Model) -> None:
+        wait = page.policy.levels[level.level - 1].wait if level.level <= len(page.policy.levels) else 5 * MINUTE
+        if self.now - level.at >= wait or set(level.people) <= model.cannot | model.ever_excused:
+            return
+        key = (level.epoch, level.loop, level.level)
+        knocks = [
+            row
+            for row in self.night.rows(page.id)
+            if tuple(row["payload"][p] for p in ("epoch", "loop", "level")) == key
+        ]
+        assert not any(row["state"] in MAY_ARRIVE for row in knocks), f"{key_of(level)} was given {self.now - level.at}"
+
+    def _never_silent(self) -> None:
+        """Whoever is wanted will be asked again by the clock, or the reporter has been told that nobody answers."""
+        idle = [page for page in self.pages.values() if page.wanted and not page.due_at]
+        notices = self.night.last_resorts() if idle else []
+        told = {row["payload"]["occasion"] for row in notices if row["state"] != "cancelled"}
+        assert [page.id for page in idle if f"{page.id}:{page.epoch}" not in told] == [], "nobody will hear of them"
+
+    def _never_twice(self) -> None:
+        edits = {flight.effect.key for flight in self.night.sent if flight.effect.rearms}
+        for key, times in self.night.arrived.items():
+            assert key in edits or times <= 1 + self.night.interrupted[key], f"{key} arrived {times} times"
+
+    def at_its_end(self, page: Page) -> bool:
+        if not page.wanted:
+            return True  # somebody has it
+        live = any(row["state"] in ("pending", "sending") for row in self.night.rows(page.id))
+        return page.due_at is None and not live
+
+    def everybody_was_reached(self, page: Page) -> None:
+        excused = self.models[page.id].ever_excused
+        for row in self.night.rows(page.id):
+            if row["payload"]["epoch"] == page.epoch and row["person"] not in excused:
+                assert row["state"] in ("accepted", "delivered", "failed"), f"{row['key']} is {row['state']}"
+                assert row["state"] == "failed" or self.night.arrived[row["key"]], f"{row['key']} never arrived"
