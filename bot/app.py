@@ -10,6 +10,7 @@ import asyncio
 import socket
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -287,6 +288,7 @@ class App:
         await self._learn_people()
         for language in languages():
             await asyncio.to_thread(words_for, language)
+        await asyncio.to_thread(import_module, "phonenumbers")
 
     async def _learn_people(self) -> None:
         """Names, languages and time zones from Slack; without them people are greeted in the team's language."""

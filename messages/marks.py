@@ -6,8 +6,6 @@ direction of the words after it, and that cutting never leaves half a token.
 
 import re
 
-import phonenumbers
-
 _CONTROL = re.compile(r"[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 _OPEN_TOKEN = re.compile(r"<[^>]*$|&[a-z]*$")
 
@@ -49,6 +47,8 @@ def channel(slack_id: str) -> str:
 
 def spaced(phone: str) -> str:
     """A number as telephones show it: `+39 320 555 0102`. What is no number stays as it was typed."""
+    import phonenumbers  # heavy, and not needed to start
+
     try:
         known = phonenumbers.parse(phone)
     except phonenumbers.NumberParseException:

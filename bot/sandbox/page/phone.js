@@ -98,7 +98,7 @@ function heading() {
 const GROUPS = [/^(\+39)(0\d)(\d{4})(\d+)$/, /^(\+39)(\d{3})(\d{3})(\d+)$/, /^(\+44)(20)(\d{4})(\d+)$/, /^(\+44)(\d{4})(\d+)$/];
 const spaced = (number) => GROUPS.map((groups) => groups.exec(number ?? "")).find(Boolean)?.slice(1).join(" ") ?? number ?? "";
 const firstName = () => nameOf(me()).split(" ")[0];
-const quiet = () => h("div", { class: "empty" }, icon("phone", 34), h("h3", {}, t("phone.empty")), h("p", {}, t("phone.empty.why", { name: firstName() })));
+const quiet = () => h("div", { class: "empty" }, icon("phone", 34), h("h3", {}, t("phone.empty")), h("p", {}, t("phone.empty.why", { name: firstName() })), h("p", {}, t("phone.empty.try")));
 
 function dayLine(at) {
   const near = nearDay(at);

@@ -141,6 +141,7 @@ export default {
   "phone.unread.other": "{count} new",
   "phone.empty": "Quiet for now",
   "phone.empty.why": "Texts, calls and mail that the app sends to {name} arrive here.",
+  "phone.empty.try": "For the day Slack is down: text “crisis” and what is happening.",
   "phone.reply": "Answer by text",
   "phone.write": "Write a text to the app",
   "phone.reply.send": "Send text",

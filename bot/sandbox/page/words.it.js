@@ -141,6 +141,7 @@ export default {
   "phone.unread.other": "{count} nuovi",
   "phone.empty": "Per ora tutto tace",
   "phone.empty.why": "SMS, chiamate ed email che l'app manda a {name} arrivano qui.",
+  "phone.empty.try": "Per il giorno in cui Slack non va: scrivi «crisi» e che cosa succede.",
   "phone.reply": "Rispondi con un SMS",
   "phone.write": "Scrivi un SMS all'app",
   "phone.reply.send": "Invia SMS",
