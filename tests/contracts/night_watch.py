@@ -83,12 +83,12 @@ class Watch:
         rows = self.night.rows(page.id)
         mine = [row for row in rows if row["person"] == knock.person and row["state"] == "pending"]
         untried = [row["next_at"] for row in mine if not row["failures"]]
-        turn = ("epoch", "loop", "level", "turn")
-        here = [row for row in rows if all(row["payload"].get(part, 1) == getattr(knock, part, 1) for part in turn)]
+        its = (knock.epoch, knock.loop, knock.level, knock.turn)
+        here = [row for row in rows if _turn_of(row["payload"]) == its]
         if untried:
             assert min(untried) <= self.now, f"the next way after {knock.key} is not due"
         elif page.due_at and not mine and not any(row["state"] in MAY_ARRIVE for row in here):
-            present = (page.epoch, page.loop, page.level) == (knock.epoch, knock.loop, knock.level)
+            present = (page.epoch, page.loop, page.level, page.turn) == its
             assert not present or page.due_at <= self.now, (
                 f"nobody of the level can be reached, and it waits: {knock.key}"
             )
@@ -142,12 +142,7 @@ class Watch:
         wait = page.policy.levels[level.level - 1].wait if level.level <= len(page.policy.levels) else 5 * MINUTE
         if self.now - level.at >= wait or set(level.people) <= model.cannot | model.ever_excused:
             return
-        key = (level.epoch, level.loop, level.level)
-        knocks = [
-            row
-            for row in self.night.rows(page.id)
-            if tuple(row["payload"][p] for p in ("epoch", "loop", "level")) == key
-        ]
+        knocks = [row for row in self.night.rows(page.id) if _turn_of(row["payload"]) == key_of(level)]
         assert not any(row["state"] in MAY_ARRIVE for row in knocks), f"{key_of(level)} was given {self.now - level.at}"
 
     def _never_silent(self) -> None:
@@ -174,3 +169,8 @@ class Watch:
             if row["payload"]["epoch"] == page.epoch and row["person"] not in excused:
                 assert row["state"] in ("accepted", "delivered", "failed"), f"{row['key']} is {row['state']}"
                 assert row["state"] == "failed" or self.night.arrived[row["key"]], f"{row['key']} never arrived"
+
+
+def _turn_of(payload: dict[str, Any]) -> tuple[int, ...]:
+    """A first turn is stored without its number."""
+    return (payload["epoch"], payload["loop"], payload["level"], payload.get("turn", 1))
