@@ -18,7 +18,7 @@ from pathlib import Path
 import structlog
 
 from tests import postgres
-from tests.bench import acknowledging, declaration, lag, planning, sending, starting, ticking
+from tests.bench import acknowledging, declaration, draining, lag, planning, sending, starting, ticking
 from tests.bench.figures import Told, markdown, table
 from tests.bench.house import QUICK, House, Sizes
 
@@ -30,6 +30,7 @@ BENCHMARKS: dict[str, Callable[[House], Awaitable[Told]]] = {
     "sending": sending.measure,
     "ticking": ticking.measure,
     "lag": lag.measure,
+    "draining": draining.measure,
 }
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "bench.md"
 INTRODUCTION = """# Benchmarks

@@ -33,6 +33,7 @@ class Sizes:
     many_closed: int = 100_000
     ticks: int = 200
     due_at_once: int = 500
+    backlog: int = 600
 
 
 QUICK = Sizes(
@@ -46,6 +47,7 @@ QUICK = Sizes(
     many_closed=5000,
     ticks=50,
     due_at_once=100,
+    backlog=200,
 )
 
 

@@ -86,7 +86,7 @@ async def _ours(url: str, remote: RemoteWorkspace, pages: int) -> Spent:
         while await advance_pages(core):
             pass
         left = Countdown(pages)
-        dispatcher = _dispatcher(core, _client(remote, kept), left)
+        dispatcher = dispatcher_on(core, slack_of(remote.url, kept), left)
         began, cpu = perf_counter(), process_time()
         running = asyncio.create_task(dispatcher.run())
         await left.over.wait()
@@ -108,7 +108,7 @@ class Countdown:
             self.over.set()
 
 
-def _dispatcher(core: Core, web: AsyncWebClient, observe: Observe) -> Dispatcher:
+def dispatcher_on(core: Core, web: AsyncWebClient, observe: Observe) -> Dispatcher:
     calls = SlackCalls(web)
     paging = PagingDoor({Method.SLACK_DM: SlackDm(calls)})
     doors: dict[Door, DoorKeeper] = {Door.PAGING: paging, Door.SLACK: SlackDoor(calls, announce_channel="incidents")}
@@ -123,11 +123,12 @@ async def _bare(remote: RemoteWorkspace, messages: list[Message]) -> Spent:
             await web.api_call("chat.postMessage", json=message.arguments)
 
     async with session() as kept:
-        web = _client(remote, kept)
+        web = slack_of(remote.url, kept)
         began, cpu = perf_counter(), process_time()
         await asyncio.gather(*(post(web, message) for message in messages))
         return Spent(perf_counter() - began, process_time() - cpu)
 
 
-def _client(remote: RemoteWorkspace, kept: aiohttp.ClientSession) -> AsyncWebClient:
-    return client(Sandbox.bot_token, f"{remote.url}/api/", kept)
+def slack_of(url: str, kept: aiohttp.ClientSession) -> AsyncWebClient:
+    """A client of the workspace at this address."""
+    return client(Sandbox.bot_token, f"{url}/api/", kept)
