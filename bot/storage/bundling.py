@@ -14,6 +14,7 @@ from bot.domain.bundling import JOINS, Nearby
 from bot.domain.effects import PageResponder, restore
 from bot.domain.slugs import PersonId
 from bot.ports import Claimed, Departure
+from bot.storage.lists import among
 from bot.storage.outbox import CLAIMED, Enqueuing, claimed_of
 from bot.storage.rows import claimable, condition
 from bot.storage.tables import LEFT, PENDING, WAITING, attempt, effect
@@ -22,8 +23,8 @@ _KNOCK = PageResponder.__name__
 # The planners find their indexes by a person and a way, not by pairs of them: a few rows too many are left out
 # when they have been read.
 _AT_THESE_DOORS = and_(
-    effect.c.person.in_(bindparam("people", expanding=True)),
-    effect.c.destination.in_(bindparam("ways", expanding=True)),
+    among(effect.c.person, "people"),
+    among(effect.c.destination, "ways"),
 )
 _NEARBY = ("id", "payload", "person", "destination", "state", "attempt", "sent_at", "lease_until")
 _NEAR = (
@@ -48,9 +49,7 @@ _DEPARTED = select(effect.c.person, effect.c.destination, effect.c.page, effect.
     _AT_THESE_DOORS, condition(LEFT)
 )
 _DEPARTED_LATELY = _DEPARTED.where(effect.c.sent_at > bindparam("since", type_=effect.c.sent_at.type))
-_DEPARTED_EVER = _DEPARTED.where(
-    effect.c.page.in_(bindparam("pages", expanding=True)), condition("page IS NOT NULL"), effect.c.kind == _KNOCK
-)
+_DEPARTED_EVER = _DEPARTED.where(among(effect.c.page, "pages"), condition("page IS NOT NULL"), effect.c.kind == _KNOCK)
 _SET_OFF = (
     update(attempt)
     .where(attempt.c.effect == bindparam("this"), attempt.c.n == bindparam("number"))

@@ -31,6 +31,7 @@ from sqlalchemy import (
 from bot.domain.effects import Effect, Priority, PublishStatement, restore
 from bot.ports import Claimed, Receipt
 from bot.storage.bundling import Bundling
+from bot.storage.lists import among
 from bot.storage.outbox import CLAIMED, claimed_of
 from bot.storage.rows import claimable, condition
 from bot.storage.tables import PENDING, SENDING, attempt, effect
@@ -48,7 +49,6 @@ _FORWARD = {
 
 # Statements are made once: putting one together costs more than running it.
 _NOW: Any = bindparam("now", type_=effect.c.next_at.type)
-_BUSY: Any = bindparam("busy", expanding=True)
 _MOST: Any = bindparam("most", type_=effect.c.attempt.type)
 _LATE = and_(condition(SENDING), effect.c.lease_until <= _NOW)
 _LOOK = select(
@@ -58,7 +58,7 @@ _LOOK = select(
 _BEGUN = insert(attempt)
 _HELD = (
     select(effect.c.id, effect.c.attempt)
-    .where(effect.c.id.in_(bindparam("these", expanding=True)), effect.c.state == "sending")
+    .where(among(effect.c.id, "these"), effect.c.state == "sending")
     .order_by(effect.c.key)  # the order in which edits are asked for anew: two transactions cannot embrace
     .with_for_update()
 )
@@ -215,7 +215,7 @@ def _taking_over(beginnings: tuple[str, ...]) -> Update:
     """Take what somebody held for longer than the lease."""
     chosen = (
         select(effect.c.id)
-        .where(_LATE, effect.c.key.not_in(_BUSY), _elsewhere(beginnings))
+        .where(_LATE, ~among(effect.c.key, "busy"), _elsewhere(beginnings))
         .order_by(effect.c.priority, effect.c.next_at, effect.c.id)
         .limit(_MOST)
     )
@@ -241,7 +241,8 @@ def _beginnings(busy: frozenset[str]) -> tuple[str, ...]:
 def _elsewhere(beginnings: tuple[str, ...]) -> ColumnElement[bool]:
     """Whether an effect's destination is not among the busy ones."""
     return and_(
-        effect.c.destination.not_in(_BUSY), *(~effect.c.destination.startswith(beginning) for beginning in beginnings)
+        ~among(effect.c.destination, "busy"),
+        *(~effect.c.destination.startswith(beginning) for beginning in beginnings),
     )
 
 

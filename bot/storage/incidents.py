@@ -10,10 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields, replace
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, bindparam, exists, insert, select, update
+from sqlalchemy import RowMapping, Select, exists, insert, select, update
 
 from bot.domain.incident import OPEN, Incident, IncidentId, Report, Room, Status
 from bot.errors import NotFound, Stale
+from bot.storage.lists import among
 from bot.storage.rows import Rows
 from bot.storage.tables import incident as table
 from bot.storage.tables import statement
@@ -22,7 +23,7 @@ _ROOM = tuple(part.name for part in fields(Room))
 _GRAVEST = (
     select(table).where(table.c.status.in_(sorted(OPEN))).order_by(table.c.severity, table.c.declared_at, table.c.id)
 )
-_THESE = select(table).where(table.c.id.in_(bindparam("incidents", expanding=True)))
+_THESE = select(table).where(among(table.c.id, "incidents"))
 
 
 def incident_of(row: RowMapping) -> Incident:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, bindparam, select
+from sqlalchemy import RowMapping, select
 
 from bot.domain.effects import (
     CEREMONY,
@@ -23,8 +23,10 @@ from bot.domain.patience import LIMITS
 from bot.domain.record import Delivery, Knock, Letter, Line, Record, Reminded, Trouble
 from bot.errors import NotFound
 from bot.storage.incidents import Incidents
+from bot.storage.lists import among
 from bot.storage.pages import Pages, level_of, page_of
 from bot.storage.people import People
+from bot.storage.rows import condition
 from bot.storage.speaking import Speaking, deadline_of, statement_of
 from bot.storage.story import Story, event_of, task_of
 from bot.storage.tables import deadline, effect, event, level_fired, page, statement, task
@@ -36,26 +38,26 @@ _LETTER = TellPerson.__name__
 _LINE = TellRoom.__name__
 _NOTICES = frozenset({_LETTER, TextPerson.__name__})
 _STEPS = frozenset((*(kind.__name__ for kind in CEREMONY), _PUBLICATION))
+_TOLD = ", ".join(f"'{kind}'" for kind in sorted({_KNOCK, _REMINDER, _LINE, *_NOTICES, *_STEPS}))
 _EFFECT = ("incident", "kind", "payload", "state", "failures", "next_at", "sent_at", "provider_id", "facts", "error")
-_THESE: Any = bindparam("incidents", expanding=True)
 
 # Made once: records are read before every send, and putting statements together costs more than running them.
-_PAGES = select(page).where(page.c.incident.in_(_THESE)).order_by(page.c.id)
+_PAGES = select(page).where(among(page.c.incident, "incidents")).order_by(page.c.id)
 _LEVELS = (
     select(level_fired)
     .join(page, page.c.id == level_fired.c.page)
-    .where(page.c.incident.in_(_THESE))
+    .where(among(page.c.incident, "incidents"))
     .order_by(level_fired.c.at, *level_fired.primary_key.columns)
 )
 _EFFECTS = (
     select(*(effect.c[name] for name in _EFFECT))
-    .where(effect.c.incident.in_(_THESE), effect.c.kind.in_(sorted({_KNOCK, _REMINDER, _LINE, *_NOTICES, *_STEPS})))
+    .where(among(effect.c.incident, "incidents"), condition(f"kind IN ({_TOLD})"))
     .order_by(effect.c.id)
 )
-_STATEMENTS = select(statement).where(statement.c.incident.in_(_THESE)).order_by(statement.c.id)
-_DEADLINES = select(deadline).where(deadline.c.incident.in_(_THESE))
-_TASKS = select(task).where(task.c.incident.in_(_THESE)).order_by(task.c.id)
-_EVENTS = select(event).where(event.c.incident.in_(_THESE)).order_by(event.c.seq)
+_STATEMENTS = select(statement).where(among(statement.c.incident, "incidents")).order_by(statement.c.id)
+_DEADLINES = select(deadline).where(among(deadline.c.incident, "incidents"))
+_TASKS = select(task).where(among(task.c.incident, "incidents")).order_by(task.c.id)
+_EVENTS = select(event).where(among(event.c.incident, "incidents")).order_by(event.c.seq)
 
 _Sorted = Mapping[int, Sequence[RowMapping]]
 

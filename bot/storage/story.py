@@ -7,19 +7,20 @@ from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, bindparam, func, insert, select, text, update
+from sqlalchemy import RowMapping, func, insert, select, text, update
 
 from bot.domain.incident import IncidentId
 from bot.domain.record import Task
 from bot.domain.slugs import PersonId
 from bot.domain.timeline import Event, EventKind
 from bot.errors import NotFound
+from bot.storage.lists import among
 from bot.storage.rows import Rows
 from bot.storage.tables import audit, event, kept_form, seen, task
 
 _LAST = (
     select(event.c.incident, func.max(event.c.seq).label("last"))
-    .where(event.c.incident.in_(bindparam("incidents", expanding=True)))
+    .where(among(event.c.incident, "incidents"))
     .group_by(event.c.incident)
 )
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
@@ -123,7 +124,7 @@ class Story(Rows):
         numbered = {}
         for place, each in events.items():
             last[each.incident] = last.get(each.incident, 0) + 1
-            numbered[place] = replace(each, seq=last[each.incident])
+            numbered[place] = Event(each.incident, last[each.incident], each.at, each.kind, each.by, each.facts)
         return numbered
 
     async def _append(self, events: Sequence[Event]) -> set[tuple[int, int]]:

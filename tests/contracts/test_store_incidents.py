@@ -114,7 +114,8 @@ async def test_the_story_is_numbered_without_gaps_in_the_order_told(store: SqlSt
     async with store.reading() as tx:
         record = await tx.record(one.id, now=NOW)
     assert [event.kind for event in record.events] == [EventKind.DECLARED, EventKind.JOINED, EventKind.RESOLVED]
-    assert record.events[0].facts == {"at": NOW.isoformat(), "title": "Payments"}
+    declared = record.events[0].facts
+    assert (datetime.fromisoformat(declared["at"]), declared["title"]) == (NOW, "Payments")
 
 
 async def test_a_task_done_twice_keeps_its_first_time(store: SqlStore):
