@@ -173,11 +173,12 @@ def _climb(page: Page, outcome: Outcome, *, now: datetime, reach: Reach) -> Adva
         step = _next_step(page)
         if step is None:
             break
-        page = replace(page, loop=step[0], level=step[1], turn=1, asked=())
-        level = page.policy.levels[page.level - 1]
+        loop, number = step
+        level = page.policy.levels[number - 1]
         able = _still_to_ask(page, reach(level))
+        wanted = _wanted(page, level, able)
+        page = replace(page, loop=loop, level=number, turn=1, asked=(), acknowledgements_wanted=wanted)
         if able:
-            page = _wanting(page, level, able)
             asked = _ask(page, level, turns.first_turn(level, able), outcome, now=now)
             return Advance(asked.page, (*fired, *asked.fired))
         fired.append(_fired(page, Outcome.EMPTY, (), now))
@@ -186,16 +187,16 @@ def _climb(page: Page, outcome: Outcome, *, now: datetime, reach: Reach) -> Adva
 
 def _ask(page: Page, level: Level, people: tuple[PersonId, ...], outcome: Outcome, *, now: datetime) -> Advance:
     """Fire a turn, and give it the level's wait."""
-    if level.mode == turns.ONE_AT_A_TIME:
-        page = replace(page, asked=(*page.asked, *people))
-    return Advance(replace(page, due_at=now + level.wait), (_fired(page, outcome, people, now),))
+    asked = (*page.asked, *people) if level.mode == turns.ONE_AT_A_TIME else page.asked
+    page = replace(page, asked=asked, due_at=now + level.wait)
+    return Advance(page, (_fired(page, outcome, people, now),))
 
 
-def _wanting(page: Page, level: Level, able: Sequence[PersonId]) -> Page:
-    """As many as the most demanding level reached wants, and no level more than there are people."""
-    most = len({*able, *page.taken_by})
-    wanted = max(page.acknowledgements_wanted, min(level.acknowledgements_wanted, most))
-    return replace(page, acknowledgements_wanted=wanted)
+def _wanted(page: Page, level: Level, able: Sequence[PersonId]) -> int:
+    """As many as the most demanding level reached wants, and of no level more than there are people."""
+    if not able:
+        return page.acknowledgements_wanted
+    return max(page.acknowledgements_wanted, min(level.acknowledgements_wanted, len({*able, *page.taken_by})))
 
 
 def _settled(page: Page, *, now: datetime) -> Page:

@@ -82,7 +82,8 @@ class ContactPlan(Frozen):
         start = kept[0].after if kept else timedelta(0)
         if len(kept) == len(self.steps) and not start:
             return self
-        return ContactPlan(steps=tuple(Step(method=step.method, after=step.after - start) for step in kept))
+        moved = (step.model_copy(update={"after": step.after - start}) for step in kept) if start else kept
+        return self.model_copy(update={"steps": tuple(moved)})
 
 
 STEP_PATTERN: Final = rf"^(slack_dm|sms|voice|email)( after {DURATION_PATTERN[1:-1]})?$"
