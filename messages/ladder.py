@@ -6,6 +6,7 @@ Pure. Says who was asked when and who would be next; the words are made by those
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from bot.domain.escalation import LOOPS, LevelFired, Page, PageStatus, next_turn
 from bot.domain.policy import Level, Method
@@ -40,18 +41,27 @@ def still_asked(record: Record, page: Page) -> tuple[PersonId, ...]:
     return tuple(person for person in asked_now(record, page) if page.may_ask(person))
 
 
-def asked_next(record: Record, page: Page) -> tuple[PersonId, ...]:
-    """Who is called if nobody answers: the level's next turn, else the next level that holds somebody.
+@dataclass(frozen=True)
+class Coming:
+    """Who is called if nobody answers. ``one_of``: only one of them, whose turn it is when the level begins."""
 
-    Empty: everyone at once, or nobody.
-    """
-    return _coming(record, page)[0]
+    people: tuple[PersonId, ...] = ()
+    one_of: bool = False
 
 
-def one_of_those_next(record: Record, page: Page) -> bool:
-    """Whether only one of those who would be called next is: the level decides whose turn it is when it begins."""
-    people, level = _coming(record, page)
-    return level is not None and level.mode == ONE_AT_A_TIME and len(people) > 1
+def coming(record: Record, page: Page) -> Coming:
+    """The level's next turn, else the next level that holds somebody. No people: everyone at once, or nobody."""
+    if page.status is not PageStatus.OPEN or page.due_at is None:
+        return Coming()
+    level = page.present_level
+    people = next_turn(page, _able(record, page, level)) if level else ()
+    if people:
+        return Coming(people)
+    for level in _levels_to_come(page):
+        wanted = tuple(person for person in _able(record, page, level) if page.may_ask(person))
+        if wanted:
+            return Coming(wanted, one_of=level.mode == ONE_AT_A_TIME and len(wanted) > 1)
+    return Coming()
 
 
 def place_in_turn(record: Record, page: Page, person: PersonId) -> tuple[int, int] | None:
@@ -82,21 +92,6 @@ def answered_after(record: Record, page: Page, person: PersonId | None = None) -
     given = (each.at for each in page.acknowledgements if person in (None, each.by))
     answered = next(given, page.acknowledged_at)
     return (answered - page.started_at).total_seconds() if answered else 0.0
-
-
-def _coming(record: Record, page: Page) -> tuple[tuple[PersonId, ...], Level | None]:
-    """Who would be called next, and the level that would begin with them, if one would."""
-    if page.status is not PageStatus.OPEN or page.due_at is None:
-        return (), None
-    level = page.present_level
-    people = next_turn(page, _able(record, page, level)) if level else ()
-    if people:
-        return people, None
-    for level in _levels_to_come(page):
-        wanted = tuple(person for person in _able(record, page, level) if page.may_ask(person))
-        if wanted:
-            return wanted, level
-    return (), None
 
 
 def _able(record: Record, page: Page, level: Level) -> tuple[PersonId, ...]:

@@ -57,10 +57,11 @@ def if_silent(_: Words, record: Record, page: Page, person: PersonId | None = No
 def _what_comes(_: Words, record: Record, page: Page, person: PersonId | None) -> str:
     if page.status is PageStatus.EXHAUSTED:
         return _after_everyone(_, record, page)
-    people = ladder.asked_next(record, page)
+    coming = ladder.coming(record, page)
+    people = coming.people
     if not people and not (person and page.manual):
         return _("everyone on the ladder is called at once")
-    if ladder.one_of_those_next(record, page):
+    if coming.one_of:
         return _("one of {names} is called", names=names(_, record.roster, people))
     others = [each for each in people if each not in ladder.asked_now(record, page)]
     if not others and (person in people or not people):

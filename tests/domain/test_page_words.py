@@ -92,15 +92,15 @@ def test_who_would_be_next_leaves_out_those_who_declined_and_empty_levels():
     record = m.moved_on()
     without_carla = replace(record.pages[0], declined=(CARLA,))
 
-    assert ladder.asked_next(record, record.pages[0]) == (CARLA,)
-    assert ladder.asked_next(record, without_carla) == ("dario",)
+    assert ladder.coming(record, record.pages[0]).people == (CARLA,)
+    assert ladder.coming(record, without_carla).people == ("dario",)
 
 
 def test_after_the_last_level_the_ladder_begins_again_and_then_calls_everyone():
     last = r.page(level=4, due_at=DECLARED_AT + minutes(20))
 
-    assert ladder.asked_next(r.record(), last) == (ANNA,)
-    assert ladder.asked_next(r.record(), replace(last, loop=2)) == ()
+    assert ladder.coming(r.record(), last).people == (ANNA,)
+    assert ladder.coming(r.record(), replace(last, loop=2)).people == ()
     record = r.record(16, pages=(replace(last, loop=2),), levels=(fired(4, ANNA, loop=2),))
     assert "No answer in 4 min (10:22): everyone on the ladder is called at once." in page.dm(en, record, 7, ANNA).text
 
@@ -231,7 +231,7 @@ def test_whoever_is_being_asked_is_never_told_that_they_are_the_one_called_next(
     level_one = fired(1, ANNA, BRUNO)  # the second level is Bruno's
     record = r.record(levels=(level_one,))
 
-    assert ladder.asked_next(record, record.pages[0]) == (BRUNO,)
+    assert ladder.coming(record, record.pages[0]).people == (BRUNO,)
     assert "No answer in 5 min (10:07): you are asked again." in page.dm(en, record, 7, BRUNO).text
     assert "No answer in 5 min (10:07): Bruno is called again." in page.dm(en, record, 7, ANNA).text
 

@@ -126,7 +126,7 @@ def test_after_the_last_turn_comes_the_next_level():
     record = in_turn(CARLA, ANNA, BRUNO)
 
     assert ladder.place_in_turn(record, record.pages[0], BRUNO) == (3, 3)
-    assert ladder.asked_next(record, record.pages[0]) == (BRUNO,)  # alone on the second level
+    assert ladder.coming(record, record.pages[0]).people == (BRUNO,)  # alone on the second level
     assert "you are asked again" in page.dm(en, record, 7, BRUNO).text
 
 
