@@ -27,7 +27,8 @@ from bot.usecases import deliveries as usecase
 log = structlog.get_logger(__name__)
 
 CONCURRENCY = 80
-AHEAD = 16  # how many may be claimed that have not started to leave: more would only grow stale
+AHEAD = 32  # how many may be claimed that have not started to leave: more would only grow stale
+ROOM = 0.01  # seconds in which lines that fall free are gathered: many are claimed as cheaply as one
 POLL = 1.0  # seconds after which we look again, woken or not
 _SOONEST = 0.01
 
@@ -65,6 +66,7 @@ class Dispatcher:
         self._not_yet_leaving: set[int] = set()
         self._landed: set[int] = set()  # their calls are over: only their receipts are not stored yet
         self._cut_short = False  # whether the last claim left something for want of room
+        self._room: asyncio.TimerHandle | None = None  # set while room is gathered
         self._claiming = asyncio.Lock()
         self._woken = asyncio.Event()
         self._stopping = False
@@ -117,14 +119,18 @@ class Dispatcher:
     async def _round(self) -> float | None:
         """Claim once. How long to sleep, or nothing when there may be more to claim."""
         try:
-            return None if await self._claim() else await self._until_next()
+            claimed = await self._claim()
+            if claimed is None:
+                return POLL  # whatever leaves or lands wakes us
+            return None if claimed else await self._until_next()
         except NotRecorded:
             return POLL  # already logged; the database will be back
         except Exception:
             log.exception("dispatcher_stumbled")
             return POLL
 
-    async def _claim(self) -> int:
+    async def _claim(self) -> int | None:
+        """Take what can start at once. How much it was; nothing, when there is no room for any."""
         await self._core.gestures.pass_first()
         async with self._claiming:
             calls = [each for each in self._in_flight.values() if each.id not in self._landed]
@@ -132,7 +138,7 @@ class Dispatcher:
             free = min(free, AHEAD - len(self._not_yet_leaving))
             if free <= 0 or len(self._not_yet_leaving) > AHEAD // 2:
                 self._cut_short = True
-                return 0  # they leave together, and wake us: many are claimed as cheaply as one
+                return None
             held_until = monotonic() + self._sender.lease.total_seconds()
             async with self._core.store.transaction(gesture=False) as tx:
                 claimed = await tx.outbox.claim(
@@ -168,14 +174,21 @@ class Dispatcher:
     def _lands(self, claimed: Claimed) -> None:
         """Its call is over, and its line free for another."""
         self._landed.add(claimed.id)
-        if self._cut_short:
-            self.wake()
+        self._make_room()
 
     def _leaves(self, claimed: Claimed) -> None:
         """It is on its way: there is room for another."""
         self._not_yet_leaving.discard(claimed.id)
-        if self._cut_short:
-            self.wake()
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """If somebody waits for room: look soon, when more of it has come together."""
+        if self._cut_short and self._room is None:
+            self._room = asyncio.get_running_loop().call_later(ROOM, self._has_room)
+
+    def _has_room(self) -> None:
+        self._room = None
+        self.wake()
 
     def _busy(self) -> frozenset[str]:
         """Destinations to be left alone, and the keys of what we hold ourselves: our leases don't run out

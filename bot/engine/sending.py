@@ -32,7 +32,7 @@ CALL = timedelta(seconds=10)  # how long one call may take
 MARGIN = timedelta(seconds=5)  # what a lease holds beyond that, for the check before and the record after
 FRESH = 0.25  # seconds after which a check is repeated
 CHECKS = 3  # with a database so slow, the third check is as good as any: people wait
-CHECKED_TOGETHER = 8  # how many in one transaction: a few milliseconds of everybody's time
+CHECKED_TOGETHER = 24  # how many in one transaction: some ten milliseconds of everybody's time
 RECORDED_TOGETHER = 32
 GATHERED = 0.02  # seconds in which receipts join the first: what follows from another's goes before them
 PATIENCE = 2.0  # seconds an effect waits for its destination in our hands; longer, and it goes back
