@@ -1,6 +1,7 @@
 """Incidents survive being stored, and two people who change one at the same time are told apart."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
