@@ -122,8 +122,10 @@ class Person(Frozen):
 
     def reachable_at(self, moment: datetime, company_zone: str = "UTC") -> bool:
         """Whether an aware moment falls within their hours."""
+        if not self.reachable:
+            return True
         local = moment.astimezone(ZoneInfo(self.time_zone or company_zone))
-        return not self.reachable or any(hours.covers(local) for hours in self.reachable)
+        return any(hours.covers(local) for hours in self.reachable)
 
     def silence(self, severity: Severity | int, company_zone: str = "UTC") -> Silence | None:
         """Their quiet hours as they hold for this severity; nothing when it rings at any hour."""

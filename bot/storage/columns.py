@@ -69,11 +69,11 @@ def _moment(value: datetime | None) -> datetime | None:
 
 def _text_of_moment(value: datetime | None) -> str | None:
     moment = _moment(value)
-    return None if moment is None else moment.replace(tzinfo=None).isoformat(" ", "microseconds")
+    return None if moment is None else moment.isoformat(" ", "microseconds").removesuffix("+00:00")
 
 
 def _moment_of_text(value: str | None) -> datetime | None:
-    return None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
+    return None if value is None else datetime.fromisoformat(f"{value}+00:00")
 
 
 def _text_of_json(value: Any) -> str | None:
