@@ -119,14 +119,14 @@ async def _briefs(core: Core, tx: Transaction, claimed: Sequence[Claimed]) -> di
     records = await tx.records({each.effect.incident for each in claimed if each.effect.incident}, now=now)
     briefs = {each.id: _brief(each, roster, records.get(each.effect.incident), now) for each in claimed}
     wanted = {number: brief for number, brief in briefs.items() if brief is not None}
-    return {number: await _with_calls(tx, brief) for number, brief in wanted.items()}
+    for number, brief in wanted.items():
+        if isinstance(brief.effect, StopRinging):
+            wanted[number] = await _with_calls(tx, brief, brief.effect)
+    return wanted
 
 
-async def _with_calls(tx: Transaction, brief: Brief) -> Brief:
+async def _with_calls(tx: Transaction, brief: Brief, effect: StopRinging) -> Brief:
     """Before a call is hung up: whether it rings for another page too."""
-    effect = brief.effect
-    if not isinstance(effect, StopRinging):
-        return brief
     mine = [knock for knock in brief.record.knocks if (knock.page, knock.method) == (effect.page, Method.VOICE)]
     calls = [knock.provider_id for knock in mine if knock.provider_id]
     others = await tx.outbox.others_in_the_message(calls, page=effect.page) if calls else ()
@@ -142,8 +142,7 @@ def _brief(claimed: Claimed, roster: Roster, record: Record | None, now: datetim
         raise NotFound("incident_unknown", incident=effect.incident)
     if record is not None and not _wanted(effect, record):
         return None
-    posted = _posted(effect, record) if record else None
-    before = _messages_of(effect, record)[1] if isinstance(effect, RefreshPage) and record else ()
+    posted, before = _posted(effect, record) if record else (None, ())
     if isinstance(effect, _EDITS) and posted is None and not before:
         return None
     if isinstance(effect, TellPerson) and effect.notice == "last_resort":
@@ -176,17 +175,20 @@ def _wanted(effect: Effect, record: Record) -> bool:
             return True
 
 
-def _posted(effect: Effect, record: Record) -> str | None:
-    """Where the message to edit is, as "channel:ts"."""
+def _posted(effect: Effect, record: Record) -> tuple[str | None, tuple[str, ...]]:
+    """Where the message to edit is, as "channel:ts"; and those that asked the same before it."""
+    if isinstance(effect, RefreshPage):
+        return _messages_of(effect, record)
+    return _message_of(effect, record), ()
+
+
+def _message_of(effect: Effect, record: Record) -> str | None:
     room = record.incident.room
     match effect:
         case RefreshCard() | PinCard():
             return f"{room.channel}:{room.card_ts}" if room.card_ts else None
         case RefreshAnnouncement():
             return f"{room.announcement_channel}:{room.announcement_ts}" if room.announcement_ts else None
-        case RefreshPage() as page:
-            newest, _earlier = _messages_of(page, record)
-            return newest
         case RefreshReminder(person=person, round=round, stage=stage, asked=asked):
             wanted = (person, round, stage, asked)
             reminders = (r for r in record.reminders if (r.person, r.round, r.stage, r.asked) == wanted)

@@ -32,13 +32,13 @@ from bot.domain.timeline import EventKind
 from bot.errors import AnticrisiError, NotYetDelivered, OutcomeUnknown, Undeliverable
 from bot.ports import Claimed, Core, Receipt, Transaction
 from bot.usecases import bundles
-from bot.usecases.briefs import MAY_ARRIVE, prepare, token_hash
+from bot.usecases.briefs import MAY_ARRIVE, prepare
 from bot.usecases.paging import refresh_room, tell_room
 from bot.usecases.quiet import hasten
 from bot.usecases.room import furnish, say_who_waits_outside
 from bot.usecases.waits import knock_by_phone, wait_behind_limit
 
-__all__ = ["failed", "has_consequences", "next_way", "prepare", "settle", "token_hash"]
+__all__ = ["failed", "has_consequences", "next_way", "prepare", "settle"]
 
 GIVE_UP_AFTER = 150  # failures of what is not a page; with back-off, about a day
 _CONSEQUENTIAL = (OpenChannel, PostCard, Announce, AskSnoozed, PublishStatement)
