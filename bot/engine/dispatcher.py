@@ -168,8 +168,9 @@ class Dispatcher:
         claimed = self._in_flight.pop(task)
         self._landed.discard(claimed.id)
         self._not_yet_leaving.discard(claimed.id)
-        if self._cut_short or one_at_a_time(destination(claimed.effect)):
+        if one_at_a_time(destination(claimed.effect)):
             self.wake()
+        self._make_room()
 
     def _lands(self, claimed: Claimed) -> None:
         """Its call is over, and its line free for another."""
