@@ -26,9 +26,15 @@ class People(Rows):
     """The part of a transaction that keeps people and the plan."""
 
     _changed_people = False
+    _roster: Roster | None = None  # as this transaction has read it
 
     async def roster(self) -> Roster:
         """Everyone, as of this transaction."""
+        if self._roster is None or self._changed_people:
+            self._roster = await self._kept_roster()
+        return self._roster
+
+    async def _kept_roster(self) -> Roster:
         number = int(await self._scalar(_REVISION) or 0)
         kept = self._setting.kept
         if kept.roster is not None and kept.roster[0] == number and not self._changed_people:

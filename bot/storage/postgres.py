@@ -8,10 +8,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext, suppress
+from time import monotonic
+from typing import Any
 
 import psycopg
 import structlog
-from sqlalchemy import URL, text
+from sqlalchemy import URL, Engine, event, text
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 log = structlog.get_logger(__name__)
@@ -20,6 +23,7 @@ CHANNEL = "anticrisi"
 POOL = 10
 TICKS_AT_ONCE = 4  # of our own transactions; a person's gesture finds a free connection at any time
 _OPTIONS = "-c idle_in_transaction_session_timeout=10s"  # a replica that stands still lets its locks go
+RESTED = 1.0  # seconds after which a connection is asked whether it still stands, before somebody relies on it
 RECONNECT = 1.0  # seconds between two tries to listen again
 
 
@@ -32,11 +36,11 @@ class Postgres:
             url,
             pool_size=POOL,
             max_overflow=POOL,
-            pool_pre_ping=True,  # after a restart of the server, the first gesture must not pay for it
             pool_timeout=2,
             isolation_level="READ COMMITTED",
             connect_args={"connect_timeout": 2, "application_name": "anticrisi", "options": _OPTIONS},
         )
+        _ask_after_a_rest(self._engine.sync_engine)
         self._snapshots = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._ticks = asyncio.Semaphore(TICKS_AT_ONCE)
         self._listening: asyncio.Task[None] | None = None
@@ -85,3 +89,22 @@ class Postgres:
             self._hears.set()
             async for message in line.notifies():
                 heard(message.payload)
+
+
+def _ask_after_a_rest(engine: Engine) -> None:
+    """After a restart of the server, the first gesture must not pay for it; while there is much to do, nobody pays
+    for being asked."""
+
+    def rests(_connection: Any, record: Any) -> None:
+        record.info["rests_since"] = monotonic()
+
+    def is_wanted(connection: Any, record: Any, _proxy: Any) -> None:
+        if monotonic() - record.info.get("rests_since", monotonic()) < RESTED:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except psycopg.Error as gone:
+            raise InvalidatePoolError from gone
+
+    event.listen(engine, "checkin", rests)
+    event.listen(engine, "checkout", is_wanted)

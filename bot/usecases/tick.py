@@ -34,11 +34,13 @@ class TickResult:
 
 
 async def tick(core: Core) -> TickResult:
-    """One batch of each kind of due work, each in a transaction of its own."""
+    """One batch of each kind of due work, each in a transaction of its own; of pages alone while there are many."""
     advanced = await advance_pages(core)
+    if advanced == PAGES_AT_ONCE:
+        return TickResult(advanced, more=True)
     quiet = await ask_quiet_pages(core)
     reminded = await remind_speakers(core)
-    more = advanced == PAGES_AT_ONCE or quiet == PAGES_AT_ONCE or reminded == DEADLINES_AT_ONCE
+    more = quiet == PAGES_AT_ONCE or reminded == DEADLINES_AT_ONCE
     return TickResult(advanced + quiet, reminded, more)
 
 
