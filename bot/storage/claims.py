@@ -55,10 +55,13 @@ _LOOK = select(
     exists().where(_LATE),
     *(exists().where(condition(PENDING), effect.c.priority == int(p), effect.c.next_at <= _NOW) for p in Priority),
 )
-_BEGUN = insert(attempt)
+_THESE = among(effect.c.id, "these")
+_BEGUN = insert(attempt).from_select(
+    ["effect", "n", "started"], select(effect.c.id, effect.c.attempt, _NOW).where(_THESE)
+)
 _HELD = (
     select(effect.c.id, effect.c.attempt)
-    .where(among(effect.c.id, "these"), effect.c.state == "sending")
+    .where(_THESE, effect.c.state == "sending")
     .order_by(effect.c.key)  # the order in which edits are asked for anew: two transactions cannot embrace
     .with_for_update()
 )
@@ -76,6 +79,11 @@ _SETTLED = (
         provider_id=func.coalesce(bindparam("known_as", type_=effect.c.provider_id.type), effect.c.provider_id),
         facts=bindparam("told"),
     )
+)
+_ENDED_WELL = (
+    update(attempt)
+    .where(attempt.c.effect == effect.c.id, attempt.c.n == effect.c.attempt, _THESE)
+    .values(ended=bindparam("at"), outcome=bindparam("said"))
 )
 _ENDED = (
     update(attempt)
@@ -103,7 +111,7 @@ class SqlOutbox(Bundling):
                 taking = _taking_due(int(priority), _beginnings(busy))
                 claimed += await self._take(taking, now=now, limit=limit - len(claimed), lease=lease, busy=busy)
         if claimed:
-            await self._count(_BEGUN, [{"effect": each.id, "n": each.attempt, "started": now} for each in claimed])
+            await self._count(_BEGUN, {"these": [each.id for each in claimed], "now": now})
         return tuple(claimed)
 
     async def settle(self, claimed: Claimed, receipt: Receipt, *, now: datetime) -> bool:
@@ -115,15 +123,16 @@ class SqlOutbox(Bundling):
         rows = await self._all(_HELD, {"these": [claimed.id for claimed, _ in receipts]})
         holding = {(row["id"], row["attempt"]) for row in rows}
         held = [(claimed, receipt) for claimed, receipt in receipts if (claimed.id, claimed.attempt) in holding]
+        late = [claimed for claimed, _ in receipts if (claimed.id, claimed.attempt) not in holding]
         if held:
             await self._count(_SETTLED, [_settled(claimed, receipt, now) for claimed, receipt in held])
-        kept = frozenset(claimed.id for claimed, _ in held)
-        said = [
-            _ended(claimed, _reached(receipt) if claimed.id in kept else "late", now) for claimed, receipt in receipts
-        ]
-        await self._count(_ENDED, said)
+        for said in sorted({_reached(receipt) for _, receipt in held}):
+            these = [claimed.id for claimed, receipt in held if _reached(receipt) == said]
+            await self._count(_ENDED_WELL, {"these": these, "said": said, "at": now})
+        if late:
+            await self._count(_ENDED, [_ended(claimed, "late", now) for claimed in late])
         self.grew = self.grew or any(claimed.effect.rearms for claimed, _ in held)
-        return kept
+        return frozenset(claimed.id for claimed, _ in held)
 
     async def postpone(
         self, claimed: Claimed, error: str, *, until: datetime, now: datetime, uncertain: bool = False
