@@ -88,15 +88,15 @@ async def note(
     """Keep something in the story, in its original time. ``message`` is the marked message's "channel:ts"."""
     async with core.store.transaction() as tx:
         now = core.clock.now()
+        if message:  # a twin in another transaction is waited for, and then stands in the record
+            await tx.first_time(f"note:{incident}:{message}", now=now)
         record = await tx.record(incident, now=now)
         roster, person = record.roster, record.roster.person_of(by)
         if not rights.may_change(record, person):
             raise NotAllowed("not_involved", incident=record.incident.name)
-        if message and not await tx.first_time(f"note:{incident}:{message}", now=now):
-            marks = record.happened(EventKind.NOTED, EventKind.UNNOTED)
-            last = [event for event in marks if event.facts.get("message") == message][-1]
-            if last.kind is EventKind.NOTED:
-                return last
+        before = _marked(record, message)
+        if before is not None:
+            return before
         if not text.strip():
             raise Refused("note_empty")
         facts = {"text": text.strip(), "author": roster.person_of(author or by), "message": message}
@@ -197,6 +197,13 @@ async def change(
         effects += [SetTopic(changed.id), RefreshAnnouncement(changed.id)]
     await tx.outbox.enqueue(effects, now=record.now)
     return changed
+
+
+def _marked(record: Record, message: str | None) -> Event | None:
+    """The note that this message is, unless it was struck out since."""
+    marks = record.happened(EventKind.NOTED, EventKind.UNNOTED) if message else ()
+    last = next((mark for mark in reversed(marks) if mark.facts.get("message") == message), None)
+    return last if last is not None and last.kind is EventKind.NOTED else None
 
 
 async def _move_deadlines(tx: Transaction, record: Record, severity: int) -> None:

@@ -5,7 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.timeline import EventKind
 from bot.sandbox.delivery import Parcel
+from bot.usecases import coordinate
 from tests.world import World
 
 FRONT_LINE = ("bruno", "anna", "paolo")
@@ -175,6 +177,17 @@ async def test_an_answer_delivered_three_times_is_told_to_the_room_once(world: W
     assert await world.holder() == "anna"
     told = [seen for seen in anna.sees(await world.room()) if "Anna Riva" in seen.plain and not seen.pinned]
     assert len([seen for seen in told if "è entrat" not in seen.plain and "joined" not in seen.plain]) == 1
+
+
+async def test_a_message_that_three_people_pin_at_once_is_one_note(any_world: World):
+    record = await any_world.declares("marta", "casse bloccate")
+    incident, message = record.incident.id, {"by": "U0MARTA", "message": "C1:1.0"}
+
+    pinned = (coordinate.note(any_world.core, incident, "il terminale risponde", **message) for _ in range(3))
+    notes = await asyncio.gather(*pinned)
+
+    assert len({note.seq for note in notes}) == 1
+    assert len((await any_world.record(incident)).happened(EventKind.NOTED)) == 1
 
 
 async def test_a_pin_delivered_three_times_is_one_note(world: World):
