@@ -37,6 +37,7 @@ from bot.domain.team import TeamDocument
 from bot.engine.beat import Beat
 from bot.engine.dispatcher import Dispatcher
 from bot.engine.limits import Limits
+from bot.engine.pruning import Pruning
 from bot.engine.scheduler import Scheduler
 from bot.engine.watchdog import Watchdog
 from bot.errors import BrokenDocument, Misconfigured, NotRecorded
@@ -134,7 +135,7 @@ class App:
             self.dispatcher.take_largest_lag,
             aside=self.stand_aside,
         )
-        self.scheduler = Scheduler(self.core, self.dispatcher, beat=self.beat)
+        self.scheduler = Scheduler(self.core, self.dispatcher, beat=self.beat, pruning=Pruning(self.core))
         self.store.on_commit(self.dispatcher.wake)
         self.directory = Directory(calls.web, self.core)
         self.bolt = AsyncApp(

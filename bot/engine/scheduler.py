@@ -20,6 +20,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.engine import failpoints
 from bot.engine.beat import Beat
 from bot.engine.dispatcher import Dispatcher
+from bot.engine.pruning import Pruning
 from bot.errors import NotRecorded
 from bot.ports import Core
 from bot.usecases import tick as usecase
@@ -56,12 +57,14 @@ class Scheduler:
         *,
         tick: Tick = usecase.tick,
         beat: Beat | None = None,
+        pruning: Pruning | None = None,
         every: float = EVERY,
     ) -> None:
         self._core = core
         self._dispatcher = dispatcher
         self._tick = tick
         self._beat = beat
+        self._pruning = pruning
         self._every = every
         self._alarm = AsyncIOScheduler(timezone=UTC)
         self._watchdog: asyncio.Task[None] | None = None
@@ -142,6 +145,8 @@ class Scheduler:
                 self._dispatcher.wake()
             await self._core.gestures.pass_first()
             await asyncio.sleep(0)
+        if self._pruning is not None:
+            await self._pruning.prune()
 
     async def _watch(self) -> None:
         while True:

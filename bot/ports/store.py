@@ -17,6 +17,7 @@ from bot.domain.slugs import PersonId, PolicyId
 from bot.domain.statement import Statement, StatementId
 from bot.domain.team import TeamDocument
 from bot.domain.timeline import Event, EventKind
+from bot.domain.traces import Trace
 from bot.ports.outbox import Outbox
 
 
@@ -46,6 +47,9 @@ class Transaction(Protocol):
 
     async def lock(self, name: str) -> None:
         """Hold a named lock until the end of the transaction."""
+
+    async def prune(self, trace: Trace, *, before: datetime, limit: int) -> int:
+        """Of one kind of trace, take away the oldest that are older than this. How many went."""
 
     # People and the plan
     async def roster(self) -> Roster: ...

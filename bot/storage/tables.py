@@ -170,7 +170,7 @@ class AttemptRow(SQLModel, table=True):
 
     effect: int = Field(primary_key=True)
     n: int = Field(primary_key=True)
-    started: datetime = Field(sa_type=UtcTime)
+    started: datetime = Field(index=True, sa_type=UtcTime)
     ended: datetime | None = Field(default=None, sa_type=UtcTime)
     outcome: str | None = None
     error: str | None = None
@@ -186,7 +186,7 @@ class AnswerTokenRow(SQLModel, table=True):
     page: int
     person: str
     method: str
-    expires: datetime = Field(sa_type=UtcTime)
+    expires: datetime = Field(index=True, sa_type=UtcTime)
     used_at: datetime | None = Field(default=None, sa_type=UtcTime)
 
 
@@ -222,7 +222,7 @@ class SeenRow(SQLModel, table=True):
     __tablename__ = "seen"
 
     gesture: str = Field(primary_key=True)
-    at: datetime = Field(sa_type=UtcTime)
+    at: datetime = Field(index=True, sa_type=UtcTime)
     result: str | None = None
 
 

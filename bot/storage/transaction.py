@@ -7,11 +7,12 @@ from bot.domain.incident import IncidentId
 from bot.ports import Outbox
 from bot.storage.claims import SqlOutbox
 from bot.storage.database import Line
+from bot.storage.pruning import Pruning
 from bot.storage.records import Records
 from bot.storage.rows import Setting
 
 
-class SqlTransaction(Records):
+class SqlTransaction(Records, Pruning):
     """The whole record over one open connection. Its parts are in files of their own, each one noun."""
 
     outbox: Outbox

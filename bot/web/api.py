@@ -23,6 +23,7 @@ from bot.domain.incident import IncidentId, Report
 from bot.domain.record import Record
 from bot.domain.scenario import suggest, suggest_severity
 from bot.domain.slugs import PersonId
+from bot.domain.traces import KEPT, Trace
 from bot.ports import Core
 from bot.usecases import look
 from bot.usecases.declare import declare
@@ -144,7 +145,11 @@ def _routes(core: Core, token: str) -> APIRouter:
         response: Response,
         idempotency_key: Annotated[
             str | None,
-            Header(max_length=200, description="Your own name for this request. Sent again, it declares nothing new."),
+            Header(
+                max_length=200,
+                description="Your own name for this request. Sent again within "
+                f"{KEPT[Trace.GESTURES].days} days, it declares nothing new.",
+            ),
         ] = None,
     ) -> DeclaredFacts:
         """Record it and call people at once. Answers 200 instead of 201 when it joined an incident just declared."""
