@@ -19,6 +19,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from bot.domain import page
 from bot.domain.incident import IncidentId, Report
 from bot.domain.record import Record
 from bot.domain.scenario import suggest, suggest_severity
@@ -73,6 +74,13 @@ class Called(BaseModel):
     name: str
 
 
+class Acknowledgement(BaseModel):
+    """Somebody who has it, and since when."""
+
+    by: Called
+    at: str
+
+
 class IncidentFacts(BaseModel):
     """One incident, as it stands."""
 
@@ -87,8 +95,10 @@ class IncidentFacts(BaseModel):
     impact: str
     declared_at: str
     declared_by: Called
-    acknowledged_at: str | None = Field(description="When somebody took it; null while people are being called.")
-    acknowledged_by: Called | None
+    acknowledged_at: str | None = Field(description="When the first of those who have it took it; null before.")
+    acknowledged_by: Called | None = Field(description="The first of those who have it.")
+    acknowledgements: list[Acknowledgement] = Field(description="Everyone who has it, the first first.")
+    acknowledgements_missing: int = Field(description="How many more are wanted; 0 when nobody else is called.")
     called: list[Called] = Field(description="Everyone who was paged so far, in order.")
     channel: str | None = Field(description="The Slack channel's id, once there is one.")
     customers_told_at: str | None = Field(description="When customers were last told something.")
@@ -213,7 +223,7 @@ async def _report(core: Core, new: NewIncident) -> Report:
 
 def _facts(record: Record) -> IncidentFacts:
     incident, ladder, due, last = record.incident, record.ladder, record.customers_deadline, record.last_published
-    holder = ladder.acknowledged_by if ladder else None
+    taken = [_acknowledgement(record, each) for each in ladder.acknowledgements] if ladder else []
     return IncidentFacts(
         id=incident.id,
         name=incident.name,
@@ -226,8 +236,10 @@ def _facts(record: Record) -> IncidentFacts:
         impact=incident.impact,
         declared_at=iso(incident.declared_at),
         declared_by=_called(record, incident.reporter),
-        acknowledged_at=_moment(ladder.acknowledged_at if ladder else None),
-        acknowledged_by=_called(record, holder) if holder else None,
+        acknowledged_at=taken[0].at if taken else None,
+        acknowledged_by=taken[0].by if taken else None,
+        acknowledgements=taken,
+        acknowledgements_missing=ladder.missing if ladder else 0,
         called=[_called(record, person) for person in record.called],
         channel=incident.room.channel,
         customers_told_at=_moment(last.published_at if last else None),
@@ -235,6 +247,10 @@ def _facts(record: Record) -> IncidentFacts:
         resolved_at=_moment(incident.resolved_at),
         status_url=record.status_url,
     )
+
+
+def _acknowledgement(record: Record, taken: page.Acknowledgement) -> Acknowledgement:
+    return Acknowledgement(by=_called(record, taken.by), at=iso(taken.at))
 
 
 def _called(record: Record, person: PersonId) -> Called:

@@ -7,7 +7,10 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.responses import JSONResponse
 
+from bot.domain.policy import Target
+from bot.usecases import plan, respond
 from tests.contracts.web_house import PUBLIC_URL, TOKEN, Web, site
+from tests.domain.records import document, policy
 
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
 INCIDENTS = "/api/v1/incidents"
@@ -25,6 +28,8 @@ FACTS = {
     "declared_by",
     "acknowledged_at",
     "acknowledged_by",
+    "acknowledgements",
+    "acknowledgements_missing",
     "called",
     "channel",
     "customers_told_at",
@@ -43,6 +48,26 @@ async def web(tmp_path) -> AsyncIterator[Web]:
 async def declares(web, *, key: str | None = None, **body):
     headers = {**BEARER, "Idempotency-Key": key} if key else BEARER
     return await web.http.post(INCIDENTS, json={"title": "Frigoriferi spenti", **body}, headers=headers)
+
+
+async def one(web):
+    return (await web.http.get(f"{INCIDENTS}/1", headers=BEARER)).json()
+
+
+async def takes(web, who: str):
+    ladder = (await web.record(1)).ladder
+    await respond.acknowledge(web.core, ladder.id, by=who, method="slack_dm")
+
+
+async def several_wanted(web):
+    """The ladder's first level calls two, and wants both."""
+    first, *others = policy().levels
+    both = first.model_copy(
+        update={"targets": (Target.person("anna"), Target.person("bruno")), "acknowledgements_wanted": 2}
+    )
+    await plan.save_document(
+        web.core, document(policies=(policy().model_copy(update={"levels": (both, *others)}),)), by="tests"
+    )
 
 
 async def test_a_program_declares_and_people_are_called(web):
@@ -107,6 +132,28 @@ async def test_one_incident_is_told_as_it_stands(web):
     assert set(answer.json()) == FACTS
     assert answer.json()["customers_told_at"] == "2026-11-21T09:02:00Z"
     assert answer.json()["acknowledged_by"] is None
+
+
+async def test_everyone_who_has_it_is_named_and_how_many_more_are_wanted(web):
+    await several_wanted(web)
+    await declares(web, title="Le casse non vanno", scenario="tills_down")
+
+    nobody = await one(web)
+    await takes(web, "U0ANNA")
+    web.waits(minutes=1)
+    anna = await one(web)
+    await takes(web, "U0BRUNO")
+    both = await one(web)
+
+    assert (nobody["acknowledged_by"], nobody["acknowledged_at"], nobody["acknowledgements"]) == (None, None, [])
+    assert [each["acknowledgements_missing"] for each in (nobody, anna, both)] == [2, 1, 0]
+    assert anna["acknowledgements"] == both["acknowledgements"][:1]
+    assert both["acknowledgements"] == [
+        {"by": {"id": "anna", "name": "Anna"}, "at": "2026-11-21T09:02:00Z"},
+        {"by": {"id": "bruno", "name": "Bruno"}, "at": "2026-11-21T09:03:00Z"},
+    ]
+    assert both["acknowledged_by"] == anna["acknowledged_by"] == {"id": "anna", "name": "Anna"}
+    assert both["acknowledged_at"] == anna["acknowledged_at"] == "2026-11-21T09:02:00Z"
 
 
 @pytest.mark.parametrize(
