@@ -133,6 +133,7 @@ class App:
             self.core.clock,
             self.dispatcher.limits,
             self.dispatcher.take_largest_lag,
+            hears=self._hears_slack,
             aside=self.stand_aside,
         )
         self.scheduler = Scheduler(self.core, self.dispatcher, beat=self.beat, pruning=Pruning(self.core))
@@ -151,7 +152,7 @@ class App:
             self.core,
             oldest_due=self.store.oldest_due,
             on_time=lambda: self.scheduler.on_time,
-            hears=self._hears_slack,
+            hears=self._slack_is_heard,
             observe=self.metrics.watched,
         )
         self._heartbeat = _heartbeat(settings, self.watchdog.due_work_on_time)
@@ -246,6 +247,14 @@ class App:
     async def _hears_slack(self) -> bool:
         """Whether Slack can tell us anything. Over HTTP it is Slack that knows."""
         return self._socket is None or await self._socket.client.is_connected()
+
+    async def _slack_is_heard(self) -> bool:
+        """Here or by another replica: then whoever types or presses something is answered."""
+        if await self._hears_slack():
+            return True
+        with suppress(NotRecorded):  # without the record nobody knows of the others
+            return await self.beat.others_hear()
+        return False
 
     async def _scraped(self) -> dict[tuple[str, str], int]:
         """What is measured when somebody looks: how late we ran, and what is not done yet."""

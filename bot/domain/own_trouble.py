@@ -7,7 +7,7 @@ class OwnTrouble(StrEnum):
     """One way of not being well."""
 
     SLACK = "slack"
-    """No socket to Slack: nobody is heard there."""
+    """No replica has a socket to Slack: nobody is heard there."""
     TICK = "tick"
     """Nothing looks at what is due: levels and reminders stand still."""
     PAGES = "pages"

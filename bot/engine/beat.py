@@ -1,12 +1,13 @@
-"""That this replica lives, how late it ran, and how many live beside it.
+"""That this replica lives, how late it ran, whether it hears Slack, and how many live beside it.
 
-A row each few seconds; from the others' rows follows this replica's share of every rate limit. A replica whose
-database another release has migrated stands aside: it would misread what the others write.
+A row each few seconds; from the others' rows follows this replica's share of every rate limit, and whether Slack is
+heard at all where this replica is deaf. A replica whose database another release has migrated stands aside: it would
+misread what the others write.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import Protocol
@@ -26,13 +27,18 @@ ALIVE = timedelta(seconds=15)
 class Pulse(Protocol):
     """Where beats are kept."""
 
-    async def beat(self, *, now: datetime, largest_lag: timedelta) -> None: ...
+    async def beat(self, *, now: datetime, largest_lag: timedelta, hears: bool) -> None: ...
     async def live_replicas(self, *, since: datetime) -> int: ...
+    async def heard_elsewhere(self, *, since: datetime) -> bool: ...
     async def is_ours(self) -> bool: ...
 
 
+async def _deaf() -> bool:
+    return False
+
+
 class Beat:
-    """One replica's beat."""
+    """One replica's beat. ``hears`` says whether Slack reaches it."""
 
     def __init__(
         self,
@@ -41,12 +47,14 @@ class Beat:
         limits: Limits,
         lag: Callable[[], timedelta],
         *,
+        hears: Callable[[], Awaitable[bool]] = _deaf,
         aside: Callable[[], None] = lambda: None,
     ) -> None:
         self._pulse = pulse
         self._clock = clock
         self._limits = limits
         self._lag = lag
+        self._hears = hears
         self._aside = aside
         self._last: float | None = None
         self.largest_lag = timedelta(0)
@@ -62,8 +70,12 @@ class Beat:
             if not await self._pulse.is_ours():
                 self._aside()
                 return False
-            await self._pulse.beat(now=now, largest_lag=self.largest_lag)
+            await self._pulse.beat(now=now, largest_lag=self.largest_lag, hears=await self._hears())
             self._limits.share(await self._pulse.live_replicas(since=now - ALIVE))
         except NotRecorded:
             log.warning("beat_missed")
         return True
+
+    async def others_hear(self) -> bool:
+        """Whether a replica that lives beside us hears Slack. Raises ``NotRecorded``."""
+        return await self._pulse.heard_elsewhere(since=self._clock.now() - ALIVE)

@@ -1,4 +1,4 @@
-"""Whether we are well ourselves: whether we hear Slack, whether the tick comes, whether calls leave on time.
+"""Whether we are well ourselves: whether Slack is heard, whether the tick comes, whether calls leave on time.
 
 Promises that each trouble is logged once when it begins and once when it ends, and that owners of the plan are
 told of one that has lasted a minute. A minute is one of looks, too: a clock that was set forward, or a machine that
@@ -56,7 +56,7 @@ class _Watched:
 
 
 class Watchdog:
-    """One process's. ``hears`` says whether Slack reaches us, ``on_time`` whether the tick comes."""
+    """One process's. ``hears`` says whether Slack reaches anybody of us, ``on_time`` whether the tick comes."""
 
     def __init__(
         self,

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Self
 
 import structlog
-from sqlalchemy import Select, func, select, text
+from sqlalchemy import Select, exists, func, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -179,9 +179,9 @@ class SqlStore:
             rows = await connection.execute(counted.group_by(effect.c.kind, effect.c.state))
             return {(kind, state): count for kind, state, count in rows}
 
-    async def beat(self, *, now: datetime, largest_lag: timedelta) -> None:
-        """This replica lives; its due work was at worst so late since it last said so."""
-        values = {"at": now, "largest_lag": largest_lag.total_seconds()}
+    async def beat(self, *, now: datetime, largest_lag: timedelta, hears: bool) -> None:
+        """This replica lives; its due work was at worst so late since it last said so; it hears Slack, or not."""
+        values = {"at": now, "largest_lag": largest_lag.total_seconds(), "hears": hears}
         async with (
             _answered(),
             asyncio.timeout(self._patience.unattended),
@@ -195,6 +195,12 @@ class SqlStore:
         alive = select(func.count()).select_from(beat).where(beat.c.at >= since)
         async with _answered(), asyncio.timeout(self._patience.unattended), self._database.reading() as connection:
             return int((await connection.execute(alive)).scalar_one())
+
+    async def heard_elsewhere(self, *, since: datetime) -> bool:
+        """Whether another replica has said since then that it hears Slack."""
+        others = exists().where(beat.c.replica != self.replica, beat.c.at >= since, beat.c.hears)
+        async with _answered(), asyncio.timeout(self._patience.unattended), self._database.reading() as connection:
+            return bool((await connection.execute(select(others))).scalar())
 
     async def _reseal(self) -> None:
         async with self.transaction(gesture=False) as transaction:

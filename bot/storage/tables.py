@@ -227,13 +227,14 @@ class SeenRow(SQLModel, table=True):
 
 
 class BeatRow(SQLModel, table=True):
-    """That a replica lives, and how late it ran at worst."""
+    """That a replica lives, how late it ran at worst, and whether it hears Slack."""
 
     __tablename__ = "beat"
 
     replica: str = Field(primary_key=True)
     at: datetime = Field(sa_type=UtcTime)
     largest_lag: float = 0.0  # seconds
+    hears: bool = False
 
 
 class StatementRow(SQLModel, table=True):

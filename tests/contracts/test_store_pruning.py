@@ -30,7 +30,7 @@ TABLES: dict[Trace, tuple[Table, Column[datetime], Callable[[int], dict[str, Any
     ),
     Trace.FORMS: (kept_form, kept_form.c.at, lambda number: {"key": f"{number}", "content": b""}),
     Trace.ATTEMPTS: (attempt, attempt.c.started, lambda number: {"effect": number // 2, "n": number % 2}),
-    Trace.BEATS: (beat, beat.c.at, lambda number: {"replica": f"{number}", "largest_lag": 0.0}),
+    Trace.BEATS: (beat, beat.c.at, lambda number: {"replica": f"{number}", "largest_lag": 0.0, "hears": True}),
 }
 
 Opened = Callable[..., Awaitable[SqlStore]]

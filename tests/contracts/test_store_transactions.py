@@ -298,12 +298,23 @@ async def test_a_turn_given_up_is_passed_on():
 
 async def test_a_replica_that_beats_is_counted(store: SqlStore, open_store):
     other = await open_store()
-    await store.beat(now=NOW, largest_lag=MINUTE)
-    await store.beat(now=NOW + MINUTE, largest_lag=MINUTE)
-    await other.beat(now=NOW, largest_lag=MINUTE)
+    await store.beat(now=NOW, largest_lag=MINUTE, hears=True)
+    await store.beat(now=NOW + MINUTE, largest_lag=MINUTE, hears=True)
+    await other.beat(now=NOW, largest_lag=MINUTE, hears=True)
 
     assert await store.live_replicas(since=NOW) == 2
     assert await store.live_replicas(since=NOW + MINUTE) == 1
+
+
+async def test_a_replica_knows_whether_another_hears_slack(store: SqlStore, open_store):
+    deaf, gone = await open_store(), await open_store()
+    await store.beat(now=NOW + MINUTE, largest_lag=MINUTE, hears=True)
+    await deaf.beat(now=NOW + MINUTE, largest_lag=MINUTE, hears=False)
+    await gone.beat(now=NOW, largest_lag=MINUTE, hears=True)
+
+    assert await deaf.heard_elsewhere(since=NOW + MINUTE)
+    assert not await store.heard_elsewhere(since=NOW + MINUTE)
+    assert await store.heard_elsewhere(since=NOW)
 
 
 def test_one_process_holds_a_sqlite_database(tmp_path):

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from bot.app import App
 from bot.demo.stage import Ways
+from bot.storage.store import SqlStore
 from tests.loopback import serving
 from tests.world import World, Worlds
 
@@ -81,6 +82,35 @@ async def test_slack_goes_silent_for_two_minutes_and_an_owner_reads_it_on_the_ph
     assert [over in text.body for text in texts] == [False, True]
     assert set((await readiness(world)).values()) == {"ok"}
     assert 'anticrisi_trouble{name="slack"} 0.0' in await metrics(world)
+
+
+async def test_a_deaf_replica_beside_one_that_hears_wakes_nobody_until_that_one_falls_silent(any_world: World):
+    world, texts = any_world, any_world.phone(OWNER).messages
+    settings = world.stage.app.settings
+    other = await SqlStore.open(settings.database_url, secret_keys=settings.keys, public_url=settings.links_begin_with)
+    try:
+        world.stage.app.beat._last = None  # as if five seconds had passed
+        await world.stage.app.beat.beat()
+        assert await other.heard_elsewhere(since=world.clock.now())
+
+        await loses_slack(world)
+        for _ in range(24):
+            await other.beat(now=world.clock.now(), largest_lag=timedelta(0), hears=True)
+            await passes(world, seconds=5)
+        assert texts == []
+        assert (await readiness(world))["slack"] == "socket not connected"
+        assert 'anticrisi_trouble{name="slack"} 0.0' in await metrics(world)
+
+        await passes(world, seconds=70)
+        assert texts == []
+        await passes(world, seconds=10)
+        await other.beat(now=world.clock.now(), largest_lag=timedelta(0), hears=True)
+        await passes(world, seconds=5)
+    finally:
+        await other.close()
+
+    assert ["non sentiamo più Slack dalle 10:04" in text.body for text in texts] == [True, False]
+    assert "sentiamo di nuovo Slack" in texts[1].body
 
 
 async def test_an_owner_without_a_telephone_gets_letters(worlds: Worlds):
