@@ -10,20 +10,12 @@ import asyncio
 import socket
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import aiohttp
 import structlog
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
-from slack_bolt.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
-from starlette.requests import Request
-from starlette.responses import Response
 
-import handlers
 from bot.adapters.paging.pager import PagingDoor
 from bot.adapters.publishing import status_page
 from bot.adapters.publishing.publisher import PublishingDoor
@@ -34,6 +26,7 @@ from bot.domain import bundling
 from bot.domain.effects import Door
 from bot.domain.own_trouble import OwnTrouble
 from bot.domain.team import TeamDocument
+from bot.ears import Ears
 from bot.engine.beat import Beat
 from bot.engine.dispatcher import Dispatcher
 from bot.engine.limits import Limits
@@ -51,9 +44,7 @@ from bot.web.application import create
 from bot.web.metrics import Metrics
 from bot.web.server import WebServer, listen
 from bot.web.site import Site
-from handlers.desk import Desk
-from handlers.directory import Directory
-from messages.words import languages, words_for
+from messages.words import languages
 
 if TYPE_CHECKING:
     from bot.adapters.heartbeat import Heartbeat
@@ -120,34 +111,27 @@ class App:
     def _assemble(
         self, calls: SlackCalls, paging: PagingDoor, publishing: PublishingDoor, limits: Limits | None
     ) -> None:
-        settings = self.settings
-        doors: dict[Door, DoorKeeper] = {
-            Door.SLACK: SlackDoor(calls, announce_channel=settings.announce_channel),
-            Door.PAGING: paging,
-            Door.PUBLISHING: publishing,
-        }
         self.metrics = Metrics()
+        self.ears = Ears(self.settings, self.core, calls.web)
+        slack = SlackDoor(calls, announce_channel=self.settings.announce_channel)
+        self._build_engine({Door.SLACK: slack, Door.PAGING: paging, Door.PUBLISHING: publishing}, limits)
+        self._build_watch()
+        self._build_web()
+
+    def _build_engine(self, doors: dict[Door, DoorKeeper], limits: Limits | None) -> None:
         self.dispatcher = Dispatcher(self.core, doors, limits=limits, observe=self.metrics.sent)
+        self.store.on_commit(self.dispatcher.wake)
         self.beat = Beat(
             self.store,
             self.core.clock,
             self.dispatcher.limits,
             self.dispatcher.take_largest_lag,
-            hears=self._hears_slack,
+            hears=self.ears.connected,
             aside=self.stand_aside,
         )
         self.scheduler = Scheduler(self.core, self.dispatcher, beat=self.beat, pruning=Pruning(self.core))
-        self.store.on_commit(self.dispatcher.wake)
-        self.directory = Directory(calls.web, self.core)
-        self.bolt = AsyncApp(
-            name="anticrisi",  # unnamed, Bolt looks through every module to find who called it
-            client=calls.web,
-            signing_secret=revealed(settings.slack_signing_secret) or None,
-            authorize=_authorising(revealed(settings.slack_bot_token), self.directory),
-        )
-        self.desk = Desk(self.core, calls.web, self.public_url, self.directory)
-        handlers.register(self.bolt, self.desk)
-        self._socket = self._socket_mode()
+
+    def _build_watch(self) -> None:
         self.watchdog = Watchdog(
             self.core,
             oldest_due=self.store.oldest_due,
@@ -155,15 +139,17 @@ class App:
             hears=self._slack_is_heard,
             observe=self.metrics.watched,
         )
-        self._heartbeat = _heartbeat(settings, self.watchdog.due_work_on_time)
+        self._heartbeat = _heartbeat(self.settings, self.watchdog.due_work_on_time)
+
+    def _build_web(self) -> None:
         site = Site(
             core=self.core,
             public_url=self.public_url,
             readiness=self.readiness,
             verify_provider=self._twilio.signed if self._twilio else None,
-            slack_events=self._http_events(),
-            api_token=revealed(settings.api_token) or None,
-            default_language=settings.default_language,
+            slack_events=self.ears.events,
+            api_token=revealed(self.settings.api_token) or None,
+            default_language=self.settings.default_language,
             metrics=self.metrics,
             effects=self._scraped,
         )
@@ -178,9 +164,8 @@ class App:
         self.watchdog.start()
         if self._heartbeat is not None:
             self._heartbeat.start()
-        if self._socket is not None:
-            await self._socket.connect_async()  # type: ignore[no-untyped-call]  # Bolt's own
-        self._warming = asyncio.create_task(self._warm())
+        await self.ears.open()
+        self._warming = asyncio.create_task(self.ears.warm())
         log.info("ready", public_url=self.public_url)
 
     def stand_aside(self) -> None:
@@ -210,11 +195,7 @@ class App:
         await self.watchdog.stop()  # it would take the silence that follows for a trouble
         if self._heartbeat is not None:
             await self._heartbeat.stop()
-        if self._socket is not None:
-            await self._socket.close_async()  # type: ignore[no-untyped-call]  # Bolt's own
-        with suppress(TimeoutError):  # whoever was heard is answered, as long as Slack would wait
-            async with asyncio.timeout(self.core.patience.answer):
-                await self.heard()
+        await self.ears.close()
         self._warming.cancel()
         await self.scheduler.stop()
         await self.dispatcher.stop()
@@ -226,16 +207,16 @@ class App:
 
     async def heard(self) -> None:
         """Return once every listener that was begun has ended."""
-        await self.desk.memory.settled()
+        await self.ears.heard()
 
     async def readiness(self) -> dict[str, object]:
         """Each part and how it is: ``ok``, or what is wrong and, once it has lasted, since when."""
         tick = "ok" if self.scheduler.on_time else "late"
-        slack = "ok" if await self._hears_slack() else "socket not connected"
+        slack = "ok" if await self.ears.connected() else "socket not connected"
         schema = "ok" if self._silence is None else "another release has migrated the database"
         state = {"schema": schema, "database": "ok", "tick": tick, "slack": slack, "pages": "ok"}
         try:
-            await self._remember_people()
+            await self.ears.remember_people()
         except NotRecorded as failure:
             state["database"] = str(failure)
         troubles = self.watchdog.troubles
@@ -244,13 +225,9 @@ class App:
         since = {str(name): f" since {moment:%Y-%m-%dT%H:%M:%SZ}" for name, moment in troubles.items()}
         return {part: how if how == "ok" else how + since.get(part, "") for part, how in state.items()}
 
-    async def _hears_slack(self) -> bool:
-        """Whether Slack can tell us anything. Over HTTP it is Slack that knows."""
-        return self._socket is None or await self._socket.client.is_connected()
-
     async def _slack_is_heard(self) -> bool:
         """Here or by another replica: then whoever types or presses something is answered."""
-        if await self._hears_slack():
+        if await self.ears.connected():
             return True
         with suppress(NotRecorded):  # without the record nobody knows of the others
             return await self.beat.others_hear()
@@ -261,30 +238,6 @@ class App:
         self.metrics.ticked(self.beat.largest_lag)
         return await self.store.unfinished_effects()
 
-    def _socket_mode(self) -> AsyncSocketModeHandler | None:
-        token = revealed(self.settings.slack_app_token)
-        if not token:
-            return None
-        handler = AsyncSocketModeHandler(self.bolt, token)
-        handler.client.on_message_listeners.append(self._note_arrival)
-        return handler
-
-    async def _note_arrival(self, message: object) -> None:
-        self.core.gestures.arrives()
-
-    def _http_events(self) -> Callable[[Request], Awaitable[Response]] | None:
-        if self.settings.slack_signing_secret is None:
-            return None
-        bolt = AsyncSlackRequestHandler(self.bolt)
-
-        async def hear(request: Request) -> Response:
-            if self._silence is not None:
-                return Response(status_code=503)  # Slack comes again, and finds another replica
-            with self.core.gestures.waiting():
-                return await bolt.handle(request)
-
-        return hear
-
     async def _import_document(self) -> None:
         """The file named by TEAM_DOCUMENT, when the record holds no document yet."""
         path = self.settings.team_document
@@ -292,23 +245,6 @@ class App:
             document = await asyncio.to_thread(_document_in, Path(path))
             version = await plan.save_document(self.core, document, by="TEAM_DOCUMENT", note=path)
             log.info("document_imported", version=version)
-
-    async def _warm(self) -> None:
-        """What the first gesture would wait for otherwise."""
-        await self._learn_people()
-        for language in languages():
-            await asyncio.to_thread(words_for, language)
-        await asyncio.to_thread(import_module, "phonenumbers")
-
-    async def _learn_people(self) -> None:
-        """Names, languages and time zones from Slack; without them people are greeted in the team's language."""
-        await self.directory.warm()
-        with suppress(NotRecorded):  # the next gesture, or whoever asks how we are, brings it
-            await self._remember_people()
-
-    async def _remember_people(self) -> None:
-        """Whom to call when the record itself fails is known before it does."""
-        self.desk.memory.roster = await look.roster(self.core)
 
 
 async def _record(settings: Settings, *, ids: Ids, patience: Patience, migrate: bool) -> SqlStore:
@@ -329,21 +265,6 @@ async def _record(settings: Settings, *, ids: Ids, patience: Patience, migrate: 
         await store.close()
         raise Misconfigured(REMEDIES[found])
     return store
-
-
-def _authorising(token: str, directory: Directory) -> Callable[..., Awaitable[AuthorizeResult]]:
-    """One workspace, one token. Bolt's own way asks Slack first, and refuses every gesture while Slack is down."""
-
-    async def authorise(enterprise_id: str | None, team_id: str | None, user_id: str | None) -> AuthorizeResult:
-        return AuthorizeResult(
-            enterprise_id=enterprise_id,
-            team_id=team_id,
-            user_id=user_id,
-            bot_token=token,
-            bot_user_id=directory.me or None,
-        )
-
-    return authorise
 
 
 def _heartbeat(settings: Settings, well: Callable[[], Awaitable[bool]]) -> Heartbeat | None:

@@ -206,7 +206,7 @@ class World:
     async def crashes(self) -> None:
         """The process dies where it stands: nothing on its way ends, nothing is handed over, nobody is told."""
         app = self.stage.app
-        dying = [app._dispatching, app._warming, *app.dispatcher._in_flight, *app.desk.memory._tasks]
+        dying = [app._dispatching, app._warming, *app.dispatcher._in_flight, *app.ears.desk.memory._tasks]
         for task in dying:
             task.cancel()
         await asyncio.gather(*dying, return_exceptions=True)

@@ -150,7 +150,7 @@ async def test_what_was_typed_in_a_lost_form_is_forgotten_after_a_week(any_world
 
 async def test_the_owners_hear_the_end_of_a_trouble_however_long_it_lasted(any_world: World):
     world = any_world
-    socket = world.stage.app._socket
+    socket = world.stage.app.ears.socket
     world.sandbox.faults.fail("apps.connections.open", "http500", times=None)
     await world.sandbox.delivery.sockets.drop()
     await socket.client.current_session.close()

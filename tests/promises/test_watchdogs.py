@@ -31,14 +31,14 @@ async def loses_slack(world: World) -> None:
     """Every connection is cut, and none can be made anew. What the bot says itself still arrives."""
     world.sandbox.faults.fail("apps.connections.open", "http500", times=None)
     await world.sandbox.delivery.sockets.drop()
-    socket = world.stage.app._socket
+    socket = world.stage.app.ears.socket
     assert socket is not None
     await socket.client.current_session.close()
 
 
 async def gets_slack_back(world: World) -> None:
     world.sandbox.faults.clear()
-    socket = world.stage.app._socket
+    socket = world.stage.app.ears.socket
     assert socket is not None
     await socket.client.connect_to_new_endpoint(force=True)
     await world.sandbox.connected()
