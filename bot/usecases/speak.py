@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain import cadence, rights
-from bot.domain.cadence import Audience
+from bot.domain.cadence import Audience, Deadline
 from bot.domain.effects import (
     AttachReview,
     Effect,
@@ -139,15 +139,8 @@ async def publish(
     now: datetime,
 ) -> Spoken:
     """Let it leave through every connected channel, and promise the next one. Inside a transaction."""
-    incident = record.incident
-    rhythm = cadence.rhythm(incident.severity, record.roster.document)
-    met = record.customers_deadline
-    ends = statement.kind is StatementKind.CLOSING or not incident.open
-    after = (
-        None
-        if ends
-        else cadence.promise_customers(incident.id, rhythm.every, round=(met.round if met else 0) + 1, now=now)
-    )
+    incident, met = record.incident, record.customers_deadline
+    after = _next_promise(record, statement, now=now)
     published = replace(
         statement,
         state=StatementState.PUBLISHED,
@@ -159,28 +152,42 @@ async def publish(
         public_status=statement.public_status or str(incident.status),
     )
     await tx.save_statement(published)
-    effects: list[Effect] = [PublishStatement(incident.id, published.id, name) for name in core.publishing]
-    if met:
-        effects += settle_reminders(record, met)
     await tx.drop_deadlines(incident.id, Audience.CUSTOMERS)
     if after:
         await tx.save_deadline(after)
-    late = cadence.lateness(published.due_at, now)
-    facts = {
-        "statement": published.id,
-        "kind": str(published.kind),
-        "late": int(late.total_seconds()),
-        "self_approved": self_approved,
-        "approver": approver,
-    }
-    told = await tx.tell(incident.id, EventKind.STATEMENT_PUBLISHED, at=now, by=statement.author, facts=facts)
-    effects += [*tell_room(incident, [told]), *refresh_room(incident)]
-    if record.happened(EventKind.RESOLVED) and not incident.open:
-        effects.append(await _compile_again(tx, record, now=now))
+    effects: list[Effect] = [PublishStatement(incident.id, published.id, name) for name in core.publishing]
+    effects += settle_reminders(record, met) if met else ()
+    effects += await _tell_published(tx, record, published, now=now)
     effects += settle_letters(record, "approve", statement=int(published.id))
     effects += settle_lines(record, EventKind.APPROVAL_ASKED, statement=published.id)
     await tx.outbox.enqueue(effects, now=now)
     return Spoken(published, Said.PUBLISHED)
+
+
+def _next_promise(record: Record, statement: Statement, *, now: datetime) -> Deadline | None:
+    """When customers hear next; the last word promises nothing."""
+    incident, met = record.incident, record.customers_deadline
+    if statement.kind is StatementKind.CLOSING or not incident.open:
+        return None
+    rhythm = cadence.rhythm(incident.severity, record.roster.document)
+    return cadence.promise_customers(incident.id, rhythm.every, round=(met.round if met else 0) + 1, now=now)
+
+
+async def _tell_published(tx: Transaction, record: Record, published: Statement, *, now: datetime) -> list[Effect]:
+    """Its line in the story and in the room, and the review again when that was compiled without it."""
+    incident = record.incident
+    facts = {
+        "statement": published.id,
+        "kind": str(published.kind),
+        "late": int(cadence.lateness(published.due_at, now).total_seconds()),
+        "self_approved": published.self_approved,
+        "approver": published.approver,
+    }
+    told = await tx.tell(incident.id, EventKind.STATEMENT_PUBLISHED, at=now, by=published.author, facts=facts)
+    effects: list[Effect] = [*tell_room(incident, [told]), *refresh_room(incident)]
+    if record.happened(EventKind.RESOLVED) and not incident.open:
+        effects.append(await _compile_again(tx, record, now=now))
+    return effects
 
 
 async def _compile_again(tx: Transaction, record: Record, *, now: datetime) -> AttachReview:

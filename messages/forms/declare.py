@@ -55,16 +55,13 @@ def declare_form(  # noqa: PLR0913 - everything that a person may already have t
 ) -> View:
     """`scenario` None: suggested from the words; NO_SCENARIO: the person chose none.
 
-    A form that had nothing to suggest from carries the severity it was drawn with as `drawn`: what it is
-    about is known once it is submitted. `kept` is the key under which the form was kept, when it is opened
-    again. With `redrawn`, after
-    DECLARE_SCENARIO, severity and impact have block ids of their own ("severity:tills_down"): Slack
-    holds on to what a field of the same id already shows. Read them by what stands before the colon.
+    A form that had nothing to suggest from carries the severity it was drawn with as `drawn`: what it is about is
+    known once it is submitted. `kept` is the key under which the form was kept, when it is opened again.
+    With `redrawn`, after DECLARE_SCENARIO, severity and impact have block ids of their own ("severity:tills_down"):
+    Slack holds on to what a field of the same id already shows. Read them by what stands before the colon.
     """
     chosen = _scenario(roster, scenario, f"{title} {text} {impact}")
     suffix = f":{scenario}" if redrawn and scenario else ""
-    if chosen and not impact and chosen.customers_see:
-        impact = sentence(chosen.customers_see.in_(_.language))
     grave = severity or suggest_severity(f"{title} {text} {impact}", chosen)
     drawn = "" if chosen or scenario else str(int(grave))
     shown = [record for record in open_records if record.incident.open][:OPEN_SHOWN]
@@ -77,7 +74,7 @@ def declare_form(  # noqa: PLR0913 - everything that a person may already have t
         _scenario_field(_, roster, chosen),
         _cost(_, chosen),
         severity_field(_, roster, initial=int(grave), block_id=f"{ids.FIELD_SEVERITY}{suffix}"),
-        _impact(_, impact, f"{ids.FIELD_IMPACT}{suffix}"),
+        _impact(_, impact or _likely_impact(_, chosen), f"{ids.FIELD_IMPACT}{suffix}"),
         _private(_, private),
     )
     return modal(
@@ -86,13 +83,13 @@ def declare_form(  # noqa: PLR0913 - everything that a person may already have t
         callback_id=ids.FORM_DECLARE,
         submit=_("Declare"),
         close=_("Not now"),
-        private_metadata=ids.pack(
-            saw=",".join(str(record.incident.id) for record in shown),
-            link=message_link or "",
-            kept=kept or "",
-            drawn=drawn,
-        ),
+        private_metadata=_carried(shown, link=message_link or "", kept=kept or "", drawn=drawn),
     )
+
+
+def _carried(shown: Sequence[Record], **facts: str) -> str:
+    """What the form brings back when it is submitted: also which incidents stood above it."""
+    return ids.pack(saw=",".join(str(record.incident.id) for record in shown), **facts)
 
 
 def _scenario(roster: Roster, scenario: str | None, said: str) -> Scenario | None:
@@ -100,6 +97,11 @@ def _scenario(roster: Roster, scenario: str | None, said: str) -> Scenario | Non
     if document is None or scenario == NO_SCENARIO:
         return None
     return document.scenario(scenario) if scenario else suggest(said, document.scenarios)
+
+
+def _likely_impact(_: Words, chosen: Scenario | None) -> str:
+    """What customers see of such an incident, as the plan has it."""
+    return sentence(chosen.customers_see.in_(_.language)) if chosen and chosen.customers_see else ""
 
 
 def _already_open(_: Words, records: Sequence[Record]) -> Iterator[Block | None]:
