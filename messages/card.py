@@ -37,7 +37,7 @@ from messages.actions import (
     pack,
 )
 from messages.blocks import Block, Element, Message, Option, actions, button, context, overflow, section
-from messages.marks import clean, cut, escape, link, one_line, quoted
+from messages.marks import capital, clean, cut, escape, link, one_line, quoted
 from messages.names import called, conference, heading, name, names, room, title
 from messages.outlook import how_it_ended, if_silent, lines, sentences
 from messages.troubles import step_name, why
@@ -94,7 +94,7 @@ def who(_: Words, record: Record) -> str:
         _("*Communications* {name}", name=_holder(_, record, COMMUNICATIONS)),
     ]
     parts += [
-        f"*{_capital(one_line(_.role(role, roster.document)))}* {name(roster, holder)}"
+        f"*{capital(one_line(_.role(role, roster.document)))}* {name(roster, holder)}"
         for role, holder in roles.items()
         if role not in (COMMANDER, COMMUNICATIONS)
     ]
@@ -332,7 +332,3 @@ def announcement(_: Words, record: Record) -> Message:
 def use_channel(_: Words, record: Record) -> Element:
     """For the channel that a person created where Slack would not let us."""
     return button(_("Use this channel"), USE_CHANNEL, pack(incident=record.incident.id))
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -13,7 +13,7 @@ from bot.domain.incident import OPEN, Status
 from bot.domain.metrics import so_far
 from bot.domain.record import Record
 from bot.domain.statement import Statement, StatementKind
-from messages.forms.fields import sentence
+from messages.marks import capital
 from messages.words import Words
 
 Context = dict[str, Any]
@@ -97,7 +97,7 @@ def state_name(_: Words, status: Status) -> str:
 def since(_: Words, record: Record, now: datetime) -> str:
     incident = record.incident
     if goes_on(record):
-        begun = sentence(_.since(incident.started_at, now))
+        begun = capital(_.since(incident.started_at, now))
         return _("{since}, for {length}", since=begun, length=_.duration(now - incident.started_at))
     length = _.duration(so_far(incident, now))
     return _("{day}, lasted {length}", day=_.date_time(incident.started_at), length=length)

@@ -10,7 +10,6 @@ from babel.dates import get_day_names
 from bot.domain.hours import WEEKDAYS
 from bot.domain.roster import Roster
 from bot.domain.team_health import Finding, Weight
-from messages.forms.fields import language_name, locale_of
 from messages.marks import one_line
 from messages.names import name
 from messages.words import Words
@@ -92,7 +91,7 @@ def _about_the_plan(_: Words, roster: Roster, found: Finding) -> str:
             return _(
                 "“{scenario}” has no first statement in {language}.",
                 scenario=_scenario(_, roster, facts),
-                language=language_name(_, facts.get("language", "")),
+                language=_.language_name(facts.get("language", "")),
             )
         case _other:
             return ""
@@ -111,5 +110,5 @@ def _scenario(_: Words, roster: Roster, facts: dict[str, str]) -> str:
 
 
 def _weekday(_: Words, weekday: str) -> str:
-    days = get_day_names("wide", locale=locale_of(_.language))
+    days = get_day_names("wide", locale=_.locale)
     return days[WEEKDAYS.index(weekday)] if weekday in WEEKDAYS else weekday

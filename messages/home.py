@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Final
 
-from babel import Locale
 from babel.dates import format_date, get_day_names
 
 from bot.domain.hours import WEEKDAYS, Hours
@@ -38,10 +37,10 @@ from messages.blocks import (
     select,
 )
 from messages.findings import finding, weight
-from messages.forms.fields import incident_line, locale_of, sentence
-from messages.marks import channel, one_line
+from messages.forms.fields import incident_line
+from messages.marks import capital, channel, one_line
 from messages.names import called, name
-from messages.words import Words, languages
+from messages.words import Words, languages, words_for
 
 _FINDINGS: Final = 8
 EVERY_WAY: Final = frozenset(str(method) for method in Method)
@@ -141,7 +140,7 @@ def _you(_: Words, roster: Roster, me: PersonId, language: str, methods: frozens
         yield section(_("You are not in the anti-crisis team. You can declare, join and follow every open incident."))
     else:
         yield from _member(_, roster, member, methods)
-    tongues = [(sentence(Locale.parse(code).get_display_name(code) or code), code) for code in languages()]
+    tongues = [(capital(words_for(code).language_name(code)), code) for code in languages()]
     yield actions(
         button(_("Ring me now"), ids.RING_ME, label=_("Ring me now: try my contact plan")) if member else None,
         select(ids.LANGUAGE_CHOICE, _("Language"), tongues, initial=language),
@@ -165,7 +164,7 @@ def _member(_: Words, roster: Roster, member: Person, methods: frozenset[str]) -
 
 def _plan(_: Words, roster: Roster, member: Person, methods: frozenset[str]) -> Iterator[str]:
     for method, after in knocks(member.id, roster, severity=Severity.SEV1, level=None, methods=methods):
-        way, address = sentence(_.method(method)), _masked(member, Method(method))
+        way, address = capital(_.method(method)), _masked(member, Method(method))
         where = f"{way} ({address})" if address else way
         yield _("{way}, at once", way=where) if not after else _after(_, where, after)
 
@@ -201,7 +200,7 @@ def _quiet(_: Words, member: Person) -> str:
 
 def hours_in(_: Words, hours: Hours) -> str:
     """`Mon-Fri 08:00-20:00`, with the reader's names for the days."""
-    days = get_day_names("abbreviated", locale=locale_of(_.language))
+    days = get_day_names("abbreviated", locale=_.locale)
     written = _WEEKDAY.sub(lambda day: days[WEEKDAYS.index(day.group())], str(hours))
     return written.replace("every day", _("every day"))
 
@@ -215,7 +214,7 @@ def _stand_in(_: Words, roster: Roster, member: Person) -> str:
 def _verified(_: Words, member: Person) -> str:
     if member.verified_on is None:
         return _("You have never confirmed these contacts")
-    return _("Confirmed on {date}", date=format_date(member.verified_on, "d MMM y", locale=locale_of(_.language)))
+    return _("Confirmed on {date}", date=format_date(member.verified_on, "d MMM y", locale=_.locale))
 
 
 def _who(_: Words, roster: Roster) -> Iterator[Block | None]:
@@ -224,7 +223,7 @@ def _who(_: Words, roster: Roster) -> Iterator[Block | None]:
         return
     held = [(role, document.holders(role)) for role in document.role_ids]
     lines = [
-        f"*{sentence(one_line(_.role(role, document)))}* {_.people([called(roster, person) for person in people])}"
+        f"*{capital(one_line(_.role(role, document)))}* {_.people([called(roster, person) for person in people])}"
         for role, people in held[:_ROLES]
         if people
     ]

@@ -25,19 +25,14 @@ def turn_of(record: Record, page: Page, person: PersonId) -> LevelFired | None:
     return max((fired for fired in mine if person in fired.people), key=_place, default=None)
 
 
-def is_present(fired: LevelFired, page: Page) -> bool:
-    """Whether the page still stands at this turn of this level."""
-    return fired.is_present(page)
-
-
 def asked_now(record: Record, page: Page) -> tuple[PersonId, ...]:
     """Who is being asked at this moment."""
-    turns = [fired for fired in record.levels if fired.page == page.id and is_present(fired, page) and fired.people]
+    turns = [fired for fired in record.levels if fired.page == page.id and fired.is_present(page) and fired.people]
     return turns[-1].people if turns else ()
 
 
 def still_asked(record: Record, page: Page) -> tuple[PersonId, ...]:
-    """The same, without those who have it and those who can't."""
+    """The same, without those who have it and those who can't: theirs are the phones that ring."""
     return tuple(person for person in asked_now(record, page) if page.may_ask(person))
 
 

@@ -37,6 +37,11 @@ def quoted(text: str, limit: int = 200) -> str:
     return cut(one_line(text), limit)
 
 
+def capital(text: str) -> str:
+    """With a capital, to stand by itself."""
+    return text[:1].upper() + text[1:]
+
+
 def mention(slack_id: str) -> str:
     return f"<@{slack_id}>"
 

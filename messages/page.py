@@ -39,7 +39,7 @@ def dm(_: Words, record: Record, page_id: int, person: PersonId) -> Message:
     if person in page.declined:
         return _let_go(_, record, page, person)
     turn = ladder.turn_of(record, page, person)
-    if turn is None or not ladder.is_present(turn, page):
+    if turn is None or not turn.is_present(page):
         return _moved_on(_, record, page, turn)
     return _asking(_, record, page, person)
 

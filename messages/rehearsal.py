@@ -15,7 +15,6 @@ from bot.domain.reachability import Timed
 from bot.domain.rehearsal import Asked, Turn
 from bot.domain.roster import Roster
 from messages.blocks import Message, context, section
-from messages.forms.fields import locale_of
 from messages.marks import one_line
 from messages.names import called, name, names
 from messages.outlook import lines, sentences
@@ -43,7 +42,7 @@ def rehearsal(_: Words, roster: Roster, turns: Sequence[Turn], *, what: str, sev
 
 def _when(_: Words, at: datetime) -> str:
     """`Sunday 15 March at 03:00`, in the reader's time."""
-    day = format_datetime(_.local(at), "EEEE d MMMM", locale=locale_of(_.language))
+    day = format_datetime(_.local(at), "EEEE d MMMM", locale=_.locale)
     return _("{day} at {time}", day=day, time=_.clock(at))
 
 

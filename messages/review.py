@@ -21,8 +21,7 @@ from bot.domain.timeline import Event, EventKind
 from messages import actions as ids
 from messages.blocks import Message, actions, button, context, section
 from messages.customers import kind_name
-from messages.forms.fields import language_name, sentence
-from messages.marks import clean, one_line
+from messages.marks import capital, clean, one_line
 from messages.names import heading
 from messages.review_numbers import answers, figures, lateness_of
 from messages.story import event_line
@@ -106,7 +105,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def _header(_: Words, record: Record) -> Iterator[tuple[str, str]]:
     incident, document = record.incident, record.roster.document
     yield _("Severity"), _.severity(incident.severity)
-    yield _("Status"), sentence(_.status(incident.status))
+    yield _("Status"), capital(_.status(incident.status))
     if record.scenario:
         yield _("Scenario"), record.scenario.title.in_(_.language)
     yield _("Began"), _.date_time(incident.started_at)
@@ -115,7 +114,7 @@ def _header(_: Words, record: Record) -> Iterator[tuple[str, str]]:
         by = f", {_name(record, incident.ended_by)}" if incident.ended_by else ""
         yield _("Over"), f"{_.date_time(incident.resolved_at)}{by}"
     for role, person in incident.roles.items():
-        yield sentence(_.role(role, document)), _name(record, person)
+        yield capital(_.role(role, document)), _name(record, person)
     if incident.private:
         yield _("Who may read this"), _("private: those involved")
 
@@ -138,7 +137,7 @@ def _impact(_: Words, record: Record) -> str:
         if incident.resolved_at
         else _("It has lasted {length} so far.", length=length)
     )
-    return f"{_quote(sentence(seen)) if seen else _empty(_, _scribe(_, record))}\n\n{lasted}"
+    return f"{_quote(capital(seen)) if seen else _empty(_, _scribe(_, record))}\n\n{lasted}"
 
 
 def _from_to(_: Words, record: Record) -> dict[str, str]:
@@ -199,7 +198,7 @@ def _told(_: Words, record: Record, statement: Statement) -> str:
 
 def _texts(_: Words, statement: Statement) -> Iterator[str]:
     for language, text in statement.texts.items():
-        label = f"{sentence(language_name(_, language))}:\n\n" if len(statement.texts) > 1 else ""
+        label = f"{capital(_.language_name(language))}:\n\n" if len(statement.texts) > 1 else ""
         yield f"{label}{_quote(text)}"
 
 

@@ -13,8 +13,7 @@ from bot.domain.escalation import Outcome
 from bot.domain.metrics import LevelAnswer, Metrics, metrics
 from bot.domain.record import Record
 from bot.domain.statement import Statement
-from messages.forms.fields import sentence
-from messages.marks import one_line
+from messages.marks import capital, one_line
 from messages.words import Words
 
 Row = tuple[str, str]
@@ -65,7 +64,7 @@ def _calling(_: Words, known: Metrics) -> Iterator[Row]:
     yield _("People called"), str(known.people_called)
     for turn in known.levels:
         if turn.after is not None:
-            yield _("{level} answered in", level=sentence(_level(_, turn))), _.duration(turn.after)
+            yield _("{level} answered in", level=capital(_level(_, turn))), _.duration(turn.after)
     if known.declined:
         yield _("“I can't”"), str(known.declined)
     if known.handovers:

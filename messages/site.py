@@ -27,7 +27,7 @@ from messages.customers import (
     statement_facts,
     told_at,
 )
-from messages.forms.fields import language_name, sentence
+from messages.marks import capital
 from messages.words import Words, words_for
 
 __all__ = [
@@ -146,7 +146,7 @@ def _page(
 
 
 def _tongue(_: Words, code: str, address: str) -> Context:
-    name = sentence(language_name(words_for(code), code))
+    name = capital(words_for(code).language_name(code))
     return {
         "code": code,
         "name": name,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.domain.escalation import Page
 from bot.domain.record import Record
 from messages import gsm, ladder
 from messages.outlook import if_silent
@@ -38,7 +37,8 @@ def _standing(_: Words, record: Record) -> Iterator[str]:
     if page is not None and page.acknowledged_by:
         yield _("{who} has it.", who=record.roster.name(page.acknowledged_by))
         return
-    people = _ringing(record, page)
+    asked = ladder.still_asked(record, page) if page and page.wanted else ()
+    people = [record.roster.name(person) for person in asked]
     if page is None or not people:
         yield _("Nobody on the ladder can be reached right now. Call somebody you know.")
         return
@@ -58,8 +58,3 @@ def _few(_: Words, people: list[str]) -> str:
     if not others:
         return people[0]
     return _.plural("{who} and {n} other", "{who} and {n} others", others, who=people[0], n=others)
-
-
-def _ringing(record: Record, page: Page | None) -> list[str]:
-    asked = ladder.asked_now(record, page) if page and page.wanted else ()
-    return [record.roster.name(person) for person in asked if page and person not in page.declined]

@@ -13,6 +13,7 @@ from bot.domain.patience import CAPPED, LIMITS, NOTICEABLE
 from bot.domain.policy import Method
 from bot.domain.record import Knock, Record, Trouble
 from bot.domain.slugs import PersonId
+from messages.marks import capital
 from messages.names import name
 from messages.words import N_, Words
 
@@ -83,8 +84,10 @@ def asked_for(_: Words, record: Record | None, facts: Mapping[str, Any]) -> str:
     else:
         who = name(record.roster, PersonId(str(facts["person"])))
         what = _("{way} to {who}", way=_way(_, method), who=who)
-    facts = {"what": _capital(what), "why": _why(_, method, wait)}
-    return _("{what} waits: {why}. It is recorded and leaves by itself; the other ways go on.", **facts)
+    why = _why(_, method, wait)
+    return _(
+        "{what} waits: {why}. It is recorded and leaves by itself; the other ways go on.", what=capital(what), why=why
+    )
 
 
 def capped(_: Words, record: Record, facts: Mapping[str, Any]) -> str:
@@ -95,7 +98,3 @@ def capped(_: Words, record: Record, facts: Mapping[str, Any]) -> str:
             "You have had many calls today: we repeat none until {time}. Each new page still rings once.", time=until
         )
     return _("You have had many texts today: we repeat none until {time}. Each new page still sends one.", time=until)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -16,7 +16,9 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_datetime
+from babel.localedata import exists
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -122,11 +124,11 @@ class Words:
 
     def day(self, moment: datetime) -> str:
         """`21 Nov`."""
-        return format_datetime(self.local(moment), "d MMM", locale=self._locale)
+        return format_datetime(self.local(moment), "d MMM", locale=self.locale)
 
     def date_time(self, moment: datetime) -> str:
         """`21 Nov 2026, 10:02`."""
-        return format_datetime(self.local(moment), "d MMM y, HH:mm", locale=self._locale)
+        return format_datetime(self.local(moment), "d MMM y, HH:mm", locale=self.locale)
 
     def slack_time(self, moment: datetime) -> str:
         """A token that Slack shows in each reader's own time; `10:02` where it cannot."""
@@ -140,8 +142,9 @@ class Words:
         return self.local(moment).date().isoformat()
 
     @property
-    def _locale(self) -> str:
-        return "en_GB" if self.language in ("en", PSEUDO) else self.language
+    def locale(self) -> str:
+        """What babel calls this language; English where it knows none."""
+        return self.language if self.language != "en" and exists(self.language) else "en_GB"
 
     # Names of things
 
@@ -150,6 +153,13 @@ class Words:
         if len(names) < 2:
             return "".join(names)
         return self._("{first} and {last}", first=", ".join(names[:-1]), last=names[-1])
+
+    def language_name(self, code: str) -> str:
+        """`Italian`; the code itself when nobody knows it."""
+        try:
+            return Locale.parse(code, sep="-").get_display_name(self.locale) or code
+        except (UnknownLocaleError, ValueError):
+            return code
 
     def severity(self, severity: int) -> str:
         """`SEV1`, the same in every language."""

@@ -28,7 +28,8 @@ from messages.blocks import (
     select,
     text_input,
 )
-from messages.forms.fields import came_from, incident_line, sentence, severity_field
+from messages.forms.fields import came_from, incident_line, severity_field
+from messages.marks import capital
 from messages.names import name
 from messages.words import Words
 
@@ -101,7 +102,7 @@ def _scenario(roster: Roster, scenario: str | None, said: str) -> Scenario | Non
 
 def _likely_impact(_: Words, chosen: Scenario | None) -> str:
     """What customers see of such an incident, as the plan has it."""
-    return sentence(chosen.customers_see.in_(_.language)) if chosen and chosen.customers_see else ""
+    return capital(chosen.customers_see.in_(_.language)) if chosen and chosen.customers_see else ""
 
 
 def _already_open(_: Words, records: Sequence[Record]) -> Iterator[Block | None]:

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.domain.escalation import Page, ladder_position
+from bot.domain.escalation import ladder_position
 from bot.domain.incident import Room
 from bot.domain.record import Record
 from bot.domain.slugs import PersonId
 from bot.domain.timeline import EventKind
 from messages.blocks import Block, View, channel, context, modal, section
 from messages.forms.fields import incident_line
-from messages.ladder import asked_now
+from messages.ladder import still_asked
 from messages.names import name
 from messages.outlook import if_silent
 from messages.troubles import why
@@ -57,7 +57,8 @@ def _calling(_: Words, record: Record) -> Iterator[Block]:
         yield section(_("*{person}* has it.", person=name(record.roster, page.acknowledged_by)))
         return
     level, levels = ladder_position(page)
-    if calling := _ringing(record, page):
+    calling = still_asked(record, page) if page.wanted else ()
+    if calling:
         now = _(
             "Calling {people} now: level {level} of {levels}.",
             people=_bold(_, record, calling),
@@ -67,11 +68,6 @@ def _calling(_: Words, record: Record) -> Iterator[Block]:
         yield section(f"{now} {if_silent(_, record, page)}".strip())
     elif not record.called:
         yield section(_("Nobody on the ladder can be reached right now. Call somebody you know."))
-
-
-def _ringing(record: Record, page: Page) -> tuple[PersonId, ...]:
-    asked = asked_now(record, page) if page.wanted else ()
-    return tuple(person for person in asked if person not in page.declined)
 
 
 def _bold(_: Words, record: Record, people: Sequence[PersonId]) -> str:

@@ -9,8 +9,6 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from babel import Locale, UnknownLocaleError
-
 from bot.domain.incident import OPEN, Status
 from bot.domain.record import Record
 from bot.domain.roster import Roster
@@ -22,23 +20,11 @@ from messages.actions import FIELD_PERSON, FIELD_ROLE, FIELD_SEVERITY, FIELD_STA
 from messages.blocks import OPTION_TEXT, Block, context, escape, input_block, link, one_line, radio, select, text_input
 from messages.blocks import users_select as slack_people
 from messages.drafts import advice, to_mend
+from messages.marks import capital
 from messages.words import Words
 
 STATEMENT_LENGTH = 2000
 """Longer, and nobody reads it on a phone."""
-
-
-def language_name(_: Words, code: str) -> str:
-    """`Italian`, in the reader's language; the code itself when nobody knows it."""
-    try:
-        return Locale.parse(code, sep="-").get_display_name(locale_of(_.language)) or code
-    except (UnknownLocaleError, ValueError):
-        return code
-
-
-def locale_of(language: str) -> str:
-    """What babel calls this language; English where it knows none."""
-    return "en_GB" if language == "en" or not Locale.parse("en").languages.get(language) else language
 
 
 def incident_line(_: Words, record: Record) -> str:
@@ -75,7 +61,7 @@ def role_field(_: Words, label: str, roster: Roster, *, initial: str | None = No
     """One of the company's roles."""
     document = roster.document
     roles = document.role_ids if document else STANDARD_ROLES
-    options = [(sentence(_.role(role, document)), str(role)) for role in roles]
+    options = [(capital(_.role(role, document)), str(role)) for role in roles]
     element = select(VALUE, _("Choose a role"), options, initial=initial)
     return input_block(label, element, block_id=FIELD_ROLE, optional=optional)
 
@@ -107,7 +93,7 @@ def status_field(_: Words, initial: Status, *, block_id: str = FIELD_STATUS, lab
         Status.IDENTIFIED: _("we know why"),
         Status.MONITORING: _("mended; we watch that it holds"),
     }
-    options = [(sentence(_.status(each)), each.value, meaning) for each, meaning in meanings.items()]
+    options = [(capital(_.status(each)), each.value, meaning) for each, meaning in meanings.items()]
     chosen = initial if initial in OPEN else Status.MONITORING
     return input_block(label or _("Where it stands"), radio(VALUE, options, initial=chosen.value), block_id=block_id)
 
@@ -124,7 +110,7 @@ def text_fields(
 ) -> Iterable[Block | None]:
     """One text per public language, each with what a careful colleague would mend in it."""
     for language, text in texts.items():
-        name = label if len(texts) == 1 else f"{label} · {language_name(_, language)}"
+        name = label if len(texts) == 1 else f"{label} · {_.language_name(language)}"
         element = text_input(initial=text, multiline=True, longest=STATEMENT_LENGTH)
         yield input_block(name, element, block_id=field_text(language), hint=hint, optional=optional)
         found = to_mend(text, language, kind, next_update_at=next_update_at) if text else ()
@@ -141,8 +127,3 @@ def _two_lines(text: str) -> tuple[str, str]:
     clauses = [mark.end() for mark in re.finditer(r"[,;:.] ", text[:OPTION_TEXT])]
     at = clauses[-1] if clauses else text.rfind(" ", 0, OPTION_TEXT) + 1 or OPTION_TEXT
     return text[:at].rstrip(), text[at:]
-
-
-def sentence(text: str) -> str:
-    """With a capital, to stand by itself."""
-    return text[:1].upper() + text[1:]
