@@ -58,7 +58,6 @@ def answer_page(
     state: AnswerState | None = None,
     *,
     post: str = "",
-    form_token: str = "",
     others: Sequence[tuple[Record, Page]] = (),
 ) -> dict[str, Any]:
     """The context of `answer.html`. `state` only to override what the record says; `post` is the page's address;
@@ -84,7 +83,6 @@ def answer_page(
         "details": _details(_, record, state),
         "buttons": _buttons(_, state),
         "post": post,
-        "form_token": form_token,
         "steps": _steps(_, record) if state is AnswerState.YOURS else [],
         "duties": _duties(_, record, person) if state is AnswerState.YOURS else [],
         "channel": _channel(_, record) if state in (AnswerState.YOURS, AnswerState.TAKEN) else None,
@@ -119,7 +117,7 @@ def _lead(_: Words, record: Record, page: Page, person: PersonId, state: AnswerS
         case AnswerState.YOURS if page.wanted:
             return one_of_several(_, page)
         case AnswerState.YOURS:
-            waited = _.duration(timedelta(seconds=ladder.answered_after(record, page, person)))
+            waited = _.duration(timedelta(seconds=ladder.answered_after(page, person)))
             return _("You have it, after {duration}. Everyone else has stopped ringing.", duration=waited)
         case AnswerState.TAKEN:
             who = record.roster.name(page.acknowledged_by) if page.acknowledged_by else "–"

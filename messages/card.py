@@ -129,7 +129,7 @@ def _answer(_: Words, record: Record, page: Page) -> str:
 
 
 def _answered(_: Words, record: Record, page: Page) -> str:
-    waited = _.duration(timedelta(seconds=ladder.answered_after(record, page)))
+    waited = _.duration(timedelta(seconds=ladder.answered_after(page)))
     facts = {"who": name(record.roster, page.acknowledged_by), "duration": waited}
     if page.also_acknowledged:
         others = names(_, record.roster, page.taken_by[1:])

@@ -38,12 +38,12 @@ from messages.blocks import (
 )
 from messages.findings import finding, weight
 from messages.forms.fields import incident_line
+from messages.ladder import EVERY_WAY
 from messages.marks import capital, channel, one_line
 from messages.names import called, name
 from messages.words import Words, languages, words_for
 
 _FINDINGS: Final = 8
-EVERY_WAY: Final = frozenset(str(method) for method in Method)
 _OPEN: Final = 20
 _ROLES: Final = 30
 _WEEKDAY = re.compile("|".join(WEEKDAYS))

@@ -82,7 +82,7 @@ def everyone_wanted_by(record: Record) -> PersonId | None:
     return called[-1].by if called else None
 
 
-def answered_after(record: Record, page: Page, person: PersonId | None = None) -> float:
+def answered_after(page: Page, person: PersonId | None = None) -> float:
     """How many seconds the page waited for its answer, or for this person's."""
     given = (each.at for each in page.acknowledgements if person in (None, each.by))
     answered = next(given, page.acknowledged_at)

@@ -1,4 +1,4 @@
-"""What a person who is called reads, hears and answers.
+"""What a person who is called reads in Slack, and answers there.
 
 Promises that the plain text alone says what is on fire and what is asked; that the message always tells how
 the page stands now; that a private incident tells nothing but its gravity and its number.
@@ -19,10 +19,8 @@ from messages.blocks import Block, Element, Message, actions, button, confirmati
 from messages.marks import one_line
 from messages.names import conference, heading, name, names, room
 from messages.outlook import have_it, how_it_ended, if_silent, lines, report, sentences
-from messages.phone import Mail, mail, one_of_several, relayed, sms, sms_answer, sms_which, voice, voice_answer
+from messages.phone import one_of_several
 from messages.words import Words
-
-__all__ = ["Mail", "dm", "duties_of", "mail", "relayed", "sms", "sms_answer", "sms_which", "voice", "voice_answer"]
 
 _FIRST_STEPS = 3
 
@@ -83,7 +81,7 @@ def _yours(_: Words, record: Record, page: Page, person: PersonId) -> Message:
 def _you_have_it(_: Words, record: Record, page: Page, person: PersonId) -> str:
     if page.wanted:
         return one_of_several(_, page)
-    waited = _.duration(timedelta(seconds=ladder.answered_after(record, page, person)))
+    waited = _.duration(timedelta(seconds=ladder.answered_after(page, person)))
     return _("You have it, after {duration}. Everyone else has stopped ringing.", duration=waited)
 
 

@@ -28,7 +28,7 @@ class Mail:
     text: str
 
 
-def sms(_: Words, record: Record, page_id: int, person: PersonId, *, url: str, prefix: str = "") -> str:
+def sms(_: Words, record: Record, *, url: str, prefix: str = "") -> str:
     """One segment: what is on fire and how to answer. Only the title is shortened.
 
     ``prefix`` goes before the digits when a person has two pages open: the answer says which it is for.
@@ -60,7 +60,7 @@ def _standing(_: Words, record: Record, page: Page | None, person: PersonId) -> 
     if person in page.taken_by and page.wanted:
         return one_of_several(_, page)
     if person in page.taken_by:
-        waited = _.duration(timedelta(seconds=ladder.answered_after(record, page, person)))
+        waited = _.duration(timedelta(seconds=ladder.answered_after(page, person)))
         return _("You have it, after {duration}. Everyone else has stopped ringing.", duration=waited)
     if page.status is PageStatus.ACKNOWLEDGED:
         return _("{who} has it.", who=record.roster.name(_holder(page)))
@@ -89,7 +89,7 @@ def sms_which(_: Words, open_pages: Sequence[tuple[int, str]]) -> str:
     )
 
 
-def voice(_: Words, record: Record, page_id: int, person: PersonId) -> str:
+def voice(_: Words, record: Record) -> str:
     """What a call says."""
     return f"Anticrisi. {voice_question(_, record)}"
 

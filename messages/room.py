@@ -22,8 +22,6 @@ from messages.marks import cut, escape
 from messages.story import event_line
 from messages.words import Words
 
-__all__ = ["approval_buttons", "event", "event_line", "quotation"]
-
 _LONGEST_QUOTE = 1200
 
 

@@ -12,7 +12,6 @@ from typing import Any, Final
 
 from bot.domain.record import Record
 from bot.domain.statement import Statement
-from messages.answer import AnswerState, answer_page, answer_state
 from messages.customers import (
     Context,
     ended_at,
@@ -29,19 +28,6 @@ from messages.customers import (
 )
 from messages.marks import capital
 from messages.words import Words, words_for
-
-__all__ = [
-    "AnswerState",
-    "answer_page",
-    "answer_state",
-    "error_page",
-    "incident_facts",
-    "is_public",
-    "public_title",
-    "status_feed",
-    "status_incident",
-    "status_index",
-]
 
 _PAST: Final = timedelta(days=90)
 _PAST_SHOWN: Final = 20

@@ -19,10 +19,7 @@ from messages.blocks import Block, Message, actions, button, section
 from messages.marks import quoted
 from messages.names import name, title
 from messages.outlook import how_it_ended, lines, sentences
-from messages.who import who
 from messages.words import Words
-
-__all__ = ["status", "status_all", "who"]
 
 _MANY = 15
 _WORTH_TELLING = timedelta(minutes=1)

@@ -32,7 +32,7 @@ def who(
     if document is None:
         return _no_document(_, roster)
     wanted = " ".join(query.split()).casefold()
-    scenario = next((each for each in document.scenarios if _is(document, wanted, each.id, each.title)), None)
+    scenario = next((each for each in document.scenarios if _is(wanted, each.id, each.title)), None)
     if wanted and scenario:
         return _of_scenario(_, roster, scenario)
     shown = [each for each in document.public_view().people if not wanted or _matches(_, document, each, wanted)]
@@ -123,5 +123,5 @@ def _matches(_: Words, document: TeamDocument, person: PublicPerson, wanted: str
     return wanted in person.name.casefold() or wanted == person.id or any(wanted in role for role in roles)
 
 
-def _is(document: TeamDocument, wanted: str, scenario: str, title: Text) -> bool:
+def _is(wanted: str, scenario: str, title: Text) -> bool:
     return bool(wanted) and (wanted == scenario or any(wanted in said.casefold() for said in title.root.values()))

@@ -160,11 +160,11 @@ async def _end(
     await speak.take_back(tx, record)
     if not record.published:
         await tx.drop_deadlines(ended.id)  # otherwise customers wait for the last word, and we are reminded of it
-    await change(tx, record, ended, kind, by=by, facts=facts, extra=_farewells(core, record, ended, by))
+    await change(tx, record, ended, kind, by=by, facts=facts, extra=_farewells(core, record, ended))
     await tx.outbox.schedule(_farewell_texts(core, record, ended), now=record.now)
 
 
-def _farewells(core: Core, record: Record, ended: Incident, by: PersonId) -> list[Effect]:
+def _farewells(core: Core, record: Record, ended: Incident) -> list[Effect]:
     """Everyone who was called hears in Slack that it is over."""
     occasion = _occasion(record, ended)
     effects: list[Effect] = []

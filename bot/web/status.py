@@ -136,7 +136,7 @@ class StatusPages:
     async def _look(self, _everything: str) -> Told:
         roster = await look.roster(self._core)
         records = await look.public_records(self._core)
-        return Told(tuple(filter(site.is_public, records)), roster, self._core.clock.now())
+        return Told(tuple(filter(customers.is_public, records)), roster, self._core.clock.now())
 
     async def _look_for(self, public_id: str) -> tuple[Record, ...]:
         """An incident too old for the list. None, too, is worth remembering."""
@@ -144,7 +144,7 @@ class StatusPages:
             found = await look.public_record(self._core, public_id)
         except NotFound:
             return ()
-        return (found,) if site.is_public(found) else ()
+        return (found,) if customers.is_public(found) else ()
 
     async def _find(self, told: Told, public_id: str) -> Record:
         if not PUBLIC_ID.fullmatch(public_id):

@@ -34,7 +34,7 @@ from bot.web.site import Site
 from messages import twiml
 from messages.answer import answer_state
 from messages.gsm import segment
-from messages.page import sms_answer, sms_which
+from messages.phone import sms_answer, sms_which
 from messages.refusals import not_recorded
 from messages.texted import sms_declared, sms_say_what
 from messages.words import words_for, words_of

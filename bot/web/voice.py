@@ -30,8 +30,7 @@ from bot.web.provider import Provider, Verify
 from bot.web.site import Site
 from messages import bundle, twiml
 from messages.answer import AnswerState, answer_state
-from messages.page import voice, voice_answer
-from messages.phone import voice_keys, voice_over, voice_question, voice_unrecorded
+from messages.phone import voice, voice_answer, voice_keys, voice_over, voice_question, voice_unrecorded
 from messages.words import Words, languages, words_for, words_of
 
 log = structlog.get_logger(__name__)
@@ -115,7 +114,7 @@ class Calls:
         if answer_state(link.record, link.page, link.person) is not AnswerState.ASKING:
             return self._go_on(words, link, token)
         if len(asking) == 1:
-            said = voice(words, link.record, link.page.id, link.person)
+            said = voice(words, link.record)
             return _xml(twiml.ask(words, said, answer_to=self._address(words, token)))
         said = bundle.voice(words, [each.record for each in asking])
         return _xml(twiml.ask(words, said, answer_to=self._address(words, token, asking[0].page.id)))
@@ -135,8 +134,7 @@ class Calls:
         words = words_of(link.record.roster, link.person)
         if answer_state(link.record, link.page, link.person) is not AnswerState.ASKING:
             return self._go_on(words, link, token)
-        whole = voice(words, link.record, link.page.id, link.person)
-        question = whole if again else voice_keys(words)
+        question = voice(words, link.record) if again else voice_keys(words)
         return _xml(twiml.ask(words, question, answer_to=self._address(words, token, link.page.id)))
 
     def _unrecorded(self, words: Words, token: str, about: int | None = None) -> Response:

@@ -19,6 +19,7 @@ from bot.domain.statement import StatementId, StatementKind, StatementState
 from bot.domain.timeline import EventKind
 from messages import card, help, notices, page, reminder, room, status
 from messages.blocks import Message
+from messages.who import who
 from messages.words import Words
 from tests.domain import records as r
 from tests.domain.records import ANNA, BRUNO, CARLA, DECLARED_AT, LUCA, MARTA, fired, minutes
@@ -216,10 +217,10 @@ def answers(spoil: Spoil) -> dict[str, Draw]:
         "status: all": partial(status.status_all, records=[running, all_ill] * 10),
         "status: none": partial(status.status_all, records=[]),
         "status: quiet": status.nothing_open,
-        "who": partial(status.who, roster=running.roster, incident=running.incident, for_team=True),
-        "who: scenario": partial(status.who, roster=running.roster, query="tills_down"),
-        "who: nobody": partial(status.who, roster=running.roster, query="astronauta"),
-        "who: no document": partial(status.who, roster=r.no_document()),
+        "who": partial(who, roster=running.roster, incident=running.incident, for_team=True),
+        "who: scenario": partial(who, roster=running.roster, query="tills_down"),
+        "who: nobody": partial(who, roster=running.roster, query="astronauta"),
+        "who: no document": partial(who, roster=r.no_document()),
         "help": help.help,
         "help: one": partial(help.help, text="stato"),
         "help: typo": partial(help.suggestion, typed="statsu", command="status"),

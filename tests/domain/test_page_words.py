@@ -7,7 +7,7 @@ import pytest
 from bot.domain.escalation import PageId
 from bot.domain.statement import StatementId
 from bot.domain.timeline import EventKind
-from messages import card, gsm, ladder, page, room, status
+from messages import card, gsm, ladder, page, phone, room, status, story
 from messages.actions import PAGE_ACK, PAGE_DECLINE, PAGE_GIVE_BACK, PAGE_HAND_OVER, PAGE_JOIN, unpack
 from messages.words import words_for
 from tests.domain import moments as m
@@ -69,7 +69,7 @@ def test_a_page_that_is_over_has_no_button():
 
 @pytest.mark.parametrize("record", [r.under_way(), m.private()])
 def test_a_letter_does_not_say_its_subject_twice(record):
-    letter = page.mail(en, record, 7, ANNA, url=URL)
+    letter = phone.mail(en, record, 7, ANNA, url=URL)
 
     assert letter.subject not in letter.text
     assert URL in letter.text
@@ -78,14 +78,14 @@ def test_a_letter_does_not_say_its_subject_twice(record):
 def test_a_private_page_tells_nothing_but_its_gravity_and_its_number():
     message = page.dm(en, m.private(), 7, ANNA)
 
-    for text in (message.text, str(message.blocks), page.sms(en, m.private(), 7, ANNA, url=URL)):
+    for text in (message.text, str(message.blocks), phone.sms(en, m.private(), url=URL)):
         assert "Casse" not in text
         assert "carta" not in text
         assert "SEV1" in text
         assert "INC-42" in text
-    assert page.sms(en, m.private(), 7, ANNA, url=URL) == "SEV1 INC-42. Private. Reply 1 on it, 2 can't."
-    assert "Casse" not in page.voice(it, m.private(), 7, ANNA)
-    assert "Casse" not in str(page.mail(it, m.private(), 7, ANNA, url=URL))
+    assert phone.sms(en, m.private(), url=URL) == "SEV1 INC-42. Private. Reply 1 on it, 2 can't."
+    assert "Casse" not in phone.voice(it, m.private())
+    assert "Casse" not in str(phone.mail(it, m.private(), 7, ANNA, url=URL))
 
 
 def test_who_would_be_next_leaves_out_those_who_declined_and_empty_levels():
@@ -122,7 +122,7 @@ def test_somebody_called_by_name_is_told_so_and_by_whom_it_was_handed_over():
 
 
 def test_a_text_message_is_the_one_of_the_sample():
-    assert page.sms(it, r.record(), 7, ANNA, url="https://a.it/x") == (
+    assert phone.sms(it, r.record(), url="https://a.it/x") == (
         "SEV1 INC-42 Casse bloccate in tutti i negozi. Rispondi 1 ci penso io, 2 non posso, o apri https://a.it/x"
     )
 
@@ -144,7 +144,7 @@ def test_a_text_message_is_the_one_of_the_sample():
 def test_a_text_message_is_one_segment_that_says_how_to_answer(title, url, words):
     record = r.record(incident=r.incident(title=title))
 
-    text = page.sms(words, record, 7, ANNA, url=url)
+    text = phone.sms(words, record, url=url)
 
     assert gsm.fits(text), text
     assert text.startswith("SEV1 INC-42")
@@ -158,21 +158,21 @@ def test_other_scripts_are_written_in_latin_letters():
 
 
 def test_with_two_pages_open_the_answer_says_which_it_is_for():
-    assert 'Reply "42 1" on it, "42 2" can\'t' in page.sms(en, r.record(), 7, ANNA, url="", prefix="42 ")
-    assert page.sms_which(en, [(42, "a"), (43, "b")]) == (
+    assert 'Reply "42 1" on it, "42 2" can\'t' in phone.sms(en, r.record(), url="", prefix="42 ")
+    assert phone.sms_which(en, [(42, "a"), (43, "b")]) == (
         "Which one: 42, 43? Reply with the number and then 1 or 2, for example 42 1."
     )
 
 
 def test_the_reply_tells_how_the_page_stands():
-    assert page.sms_answer(en, r.under_way(), 7, ANNA).startswith("INC-42. You have it, after 2 min 10 s.")
-    assert page.sms_answer(en, r.under_way(), 7, BRUNO) == "INC-42. Anna has it."
-    assert page.sms_answer(it, m.declined(), 7, ANNA) == "INC-42. Ricevuto: chiamiamo qualcun altro."
-    assert page.sms_answer(it, m.resolved(), 7, ANNA) == "INC-42. E' finita: Anna ha risolto, dopo 2 h 18 min."
+    assert phone.sms_answer(en, r.under_way(), 7, ANNA).startswith("INC-42. You have it, after 2 min 10 s.")
+    assert phone.sms_answer(en, r.under_way(), 7, BRUNO) == "INC-42. Anna has it."
+    assert phone.sms_answer(it, m.declined(), 7, ANNA) == "INC-42. Ricevuto: chiamiamo qualcun altro."
+    assert phone.sms_answer(it, m.resolved(), 7, ANNA) == "INC-42. E' finita: Anna ha risolto, dopo 2 h 18 min."
 
 
 def test_a_call_says_the_sample():
-    assert page.voice(it, r.record(), 7, ANNA) == (
+    assert phone.voice(it, r.record()) == (
         "Anticrisi. Gravità uno. Casse bloccate in tutti i negozi. "
         "Premi 1 se ci pensi tu, 2 se non puoi, 3 per riascoltare."
     )
@@ -213,10 +213,10 @@ def test_the_summary_names_what_needs_somebody():
 def test_the_story_names_people_and_the_room_mentions_them():
     told = r.event(EventKind.DECLINED, by=ANNA)
 
-    assert room.event_line(en, r.record(), told, named=True) == "Anna can't."
-    assert room.event_line(en, r.record(), told, named=False) == "<@U0ANNA> can't."
+    assert story.event_line(en, r.record(), told, named=True) == "Anna can't."
+    assert story.event_line(en, r.record(), told, named=False) == "<@U0ANNA> can't."
     by_nobody = r.event(EventKind.JOINED, by=MARTA)
-    assert room.event_line(it, r.record(), by_nobody, named=True) == "marta partecipa."
+    assert story.event_line(it, r.record(), by_nobody, named=True) == "marta partecipa."
 
 
 def test_a_statement_that_awaits_approval_is_approved_where_it_is_read():

@@ -28,7 +28,7 @@ from bot.domain.severity import Severity
 from bot.domain.slugs import PersonId
 from bot.errors import AnticrisiError, NotYetDelivered, OutcomeUnknown, Undeliverable
 from bot.ports import Brief, Receipt
-from messages import bundle, notices, page, watch
+from messages import bundle, notices, phone, watch
 from messages.phone import Mail
 from messages.words import words_of
 
@@ -155,7 +155,8 @@ def _written(brief: Brief) -> tuple[PersonId, Mail]:
         case PageResponder(person=person) if brief.incidents_together:
             return person, bundle.mail(words_of(brief.roster, person), brief.incidents_together, url=brief.answer_url)
         case PageResponder(page=number, person=person):
-            return person, page.mail(words_of(brief.roster, person), brief.record, number, person, url=brief.answer_url)
+            _ = words_of(brief.roster, person)
+            return person, phone.mail(_, brief.record, number, person, url=brief.answer_url)
         case RingMe(person=person):
             return person, notices.ring_test_mail(words_of(brief.roster, person))
         case WarnOwner(person=person) as warning if person:

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Final
 from bot.domain.effects import RelayPage, WarnOwner
 from bot.errors import NotYetDelivered, OutcomeUnknown, Undeliverable
 from bot.ports import Brief, Receipt
-from messages.page import relayed
-from messages.phone import Mail
+from messages.phone import Mail, relayed
 from messages.watch import warning_mail
 from messages.words import words_for
 

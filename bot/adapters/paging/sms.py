@@ -9,7 +9,7 @@ from bot.domain.policy import Method
 from bot.domain.slugs import PersonId
 from bot.errors import Undeliverable
 from bot.ports import Brief, Receipt
-from messages import bundle, notices, page, watch
+from messages import bundle, notices, phone, watch
 from messages.words import words_of
 
 
@@ -36,9 +36,9 @@ def _text(brief: Brief) -> tuple[PersonId, str]:
     match brief.effect:
         case PageResponder(person=person) if brief.incidents_together:
             return person, bundle.sms(words_of(brief.roster, person), brief.incidents_together, url=brief.answer_url)
-        case PageResponder(page=number, person=person):
+        case PageResponder(person=person):
             _ = words_of(brief.roster, person)
-            return person, page.sms(_, brief.record, number, person, url=brief.answer_url, prefix=brief.answer_prefix)
+            return person, phone.sms(_, brief.record, url=brief.answer_url, prefix=brief.answer_prefix)
         case RingMe(person=person):
             return person, notices.ring_test_sms(words_of(brief.roster, person))
         case TextPerson(person=person) as effect:

@@ -71,7 +71,7 @@ class SlackCalls:
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             raise OutcomeUnknown("slack_silent") from error
 
-    async def upload(self, url: str, name: str, content: bytes) -> None:
+    async def upload(self, url: str, content: bytes) -> None:
         """Send a file's bytes to the place Slack named for them."""
         try:
             async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as session:

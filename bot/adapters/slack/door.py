@@ -136,7 +136,7 @@ class SlackDoor:
         text = review.markdown(_, record).encode()
         name = review.file_name(record, revision)
         place = await self._calls("files.getUploadURLExternal", filename=name, length=len(text))
-        await self._calls.upload(place["upload_url"], name, text)
+        await self._calls.upload(place["upload_url"], text)
         await self._calls(
             "files.completeUploadExternal",
             files=[{"id": place["file_id"], "title": name}],
