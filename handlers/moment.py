@@ -61,4 +61,4 @@ def _end() -> re.Pattern[str]:
 
 def _plain(text: str) -> str:
     """Small letters, each without its accent: as long as before."""
-    return "".join(unicodedata.normalize("NFD", letter)[0] for letter in text.casefold()) if text else ""
+    return "".join(unicodedata.normalize("NFD", letter.casefold())[0] for letter in text)

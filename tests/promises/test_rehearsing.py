@@ -114,6 +114,10 @@ def test_what_names_no_hour_is_no_moment(typed: str):
     assert split(typed, TUESDAY) == (typed, None)
 
 
+def test_what_stands_before_a_moment_stays_as_it_was_typed():
+    assert split("Straße am Fuß gesperrt SONNTAG sunday at 3", TUESDAY)[0] == "Straße am Fuß gesperrt SONNTAG"
+
+
 def test_a_moment_is_on_the_writers_own_clock_across_a_clock_change():
     about, moment = split("casse domenica 29 alle 3", TUESDAY)
 
