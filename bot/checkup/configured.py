@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from bot import settings as surroundings
 from bot.checkup.line import OFF, OK, WRONG, Line
-from bot.errors import AnticrisiError, BrokenDocument, NotRecorded
+from bot.errors import AnticrisiError, BrokenDocument
 from bot.settings import Settings, is_web
 from bot.storage.document_yaml import parse
 from bot.storage.migrations import REMEDIES, Schema
@@ -34,10 +34,11 @@ def _document_file(settings: Settings) -> list[Line]:
     try:
         document = parse(path.read_text(encoding="utf-8"))
     except BrokenDocument as broken:
-        first = broken.faults[0]
-        words = f"{path}:{first.line}:{first.column} and {len(broken.faults) - 1} more: run anticrisi doc check {path}"
+        first, *others = broken.faults
+        more = f" and {len(others)} more" if others else ""
+        words = f"{path}:{first.line}:{first.column}{more}: run anticrisi doc check {path}"
         return [Line("team document", WRONG, words)]
-    except OSError as error:
+    except (OSError, UnicodeDecodeError) as error:
         return [Line("team document", WRONG, f"TEAM_DOCUMENT {path} cannot be read ({type(error).__name__})")]
     return [Line("team document", OK, f"{path}: {document.company}, {len(document.people)} people")]
 
@@ -50,7 +51,7 @@ async def _database(settings: Settings) -> list[Line]:
         store = await SqlStore.open(
             settings.database_url, secret_keys=settings.keys, public_url=settings.links_begin_with, migrate=False
         )
-    except (NotRecorded, AnticrisiError) as error:
+    except AnticrisiError as error:
         return [Line("database", WRONG, f"DATABASE_URL: {kind} did not answer ({error})")]
     try:
         match await store.schema():
@@ -62,7 +63,7 @@ async def _database(settings: Settings) -> list[Line]:
                 return [Line("database", WRONG, REMEDIES[schema])]
         async with store.reading() as tx:
             roster = await tx.roster()
-    except (NotRecorded, AnticrisiError) as error:
+    except AnticrisiError as error:
         return [Line("database", WRONG, f"DATABASE_URL: {kind} did not answer ({error})")]
     finally:
         await store.close()

@@ -118,6 +118,19 @@ def test_a_team_document_that_cannot_be_found_is_one_line_too(anticrisi, command
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.parametrize("command", ["serve", "check"])
+def test_a_team_document_that_is_no_text_is_one_line_too(anticrisi, tmp_path, command):
+    (tmp_path / "team.yaml").write_bytes("company: Caffè\n".encode("latin-1"))
+
+    ended = anticrisi(command, **COMPLETE, TEAM_DOCUMENT="team.yaml")
+
+    said = [line for line in (ended.stdout + ended.stderr).splitlines() if "TEAM_DOCUMENT" in line]
+    assert ended.returncode == 1
+    assert len(said) == 1
+    assert "team.yaml cannot be read" in said[0]
+    assert "Traceback" not in ended.stderr
+
+
 def test_a_broken_plan_is_refused_whole_with_every_fault_s_place_and_the_old_one_stays(anticrisi, tmp_path):
     file = tmp_path / "team.yaml"
     file.write_text(EXAMPLE.read_text(encoding="utf-8"), encoding="utf-8")
