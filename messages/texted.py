@@ -34,7 +34,7 @@ def sms_say_what(_: Words) -> str:
 def _standing(_: Words, record: Record) -> Iterator[str]:
     """Who has it, or who is being called and what comes next; in ever fewer words."""
     page = record.ladder
-    if page is not None and page.acknowledged_by:
+    if page is not None and page.acknowledged_by and not page.wanted:
         yield _("{who} has it.", who=record.roster.name(page.acknowledged_by))
         return
     asked = ladder.still_asked(record, page) if page and page.wanted else ()

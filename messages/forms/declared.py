@@ -16,7 +16,7 @@ from messages.blocks import Block, View, channel, context, modal, section
 from messages.forms.fields import incident_line
 from messages.ladder import still_asked
 from messages.names import name
-from messages.outlook import if_silent
+from messages.outlook import have_it, if_silent, sentences
 from messages.troubles import why
 from messages.words import Words
 
@@ -53,7 +53,7 @@ def _calling(_: Words, record: Record) -> Iterator[Block]:
     page = record.ladder
     if page is None:
         return
-    if page.acknowledged_by:
+    if page.acknowledged_by and not page.wanted:
         yield section(_("*{person}* has it.", person=name(record.roster, page.acknowledged_by)))
         return
     level, levels = ladder_position(page)
@@ -65,7 +65,7 @@ def _calling(_: Words, record: Record) -> Iterator[Block]:
             level=level,
             levels=levels,
         )
-        yield section(f"{now} {if_silent(_, record, page)}".strip())
+        yield section(sentences(have_it(_, record, page), now, if_silent(_, record, page)))
     elif not record.called:
         yield section(_("Nobody on the ladder can be reached right now. Call somebody you know."))
 

@@ -12,8 +12,9 @@ from bot.domain.policy import Level, Policy, Target
 from bot.domain.record import Record
 from bot.domain.slugs import PersonId
 from bot.domain.timeline import EventKind
-from messages import card, ladder, page, status, story
+from messages import card, forms, ladder, page, status, story
 from messages.actions import PAGE_ACK, PAGE_DECLINE, PAGE_GIVE_BACK, PAGE_HAND_OVER
+from messages.texted import sms_declared
 from messages.words import words_for
 from tests.domain import records as r
 from tests.domain.records import ANNA, BRUNO, CARLA, DECLARED_AT, ROME, fired, minutes
@@ -64,6 +65,15 @@ def test_whoever_has_it_reads_that_one_more_is_being_asked_and_may_give_it_back(
 
     assert message.text.endswith("You have it; one more is being asked.")
     assert labels(message) == [PAGE_HAND_OVER, PAGE_GIVE_BACK]
+
+
+def test_whoever_declares_reads_who_has_it_and_who_is_still_being_called():
+    shown = str(forms.declared_view(en, wanting_two(), joined=True)["blocks"])
+    answer = sms_declared(en, wanting_two(), joined=True)
+
+    assert "1 of 2 has it: Anna. Calling *Bruno* and *Carla* now: level 1 of 4. If nobody else answers in" in shown
+    assert answer.startswith("INC-42 was open: you are added. Calling Bruno and Carla. If nobody else answers in")
+    assert "*Anna* has it." in str(forms.declared_view(en, wanting_two(also=BRUNO), joined=True)["blocks"])
 
 
 def test_the_others_read_who_has_it_and_are_still_asked():
