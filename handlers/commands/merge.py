@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from bot.domain.incident import IncidentId
-from bot.domain.roster import Roster
 from bot.domain.timeline import EventKind
 from bot.errors import NotFound
 from bot.usecases import ending, look
-from handlers.commands.call import Call
+from handlers.commands.call import Call, nothing_or_number
 from handlers.incident import confirm
 from handlers.naming import incident_number
 
@@ -15,9 +14,7 @@ NAME = "merge"
 ALIASES: tuple[str, ...] = ()
 NEEDS_INCIDENT = True
 
-
-def fits(text: str, roster: Roster) -> bool:
-    return not text.strip() or incident_number(text) is not None
+fits = nothing_or_number
 
 
 async def run(call: Call) -> None:
