@@ -9,12 +9,12 @@ import re
 from email.headerregistry import Address
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.adapters.paging.mail_server import MailServer, sender
+from bot.domain.people import known_time_zones
 from bot.domain.policy import Method
 from bot.errors import Misconfigured
 from messages.words import languages
@@ -84,7 +84,7 @@ class Settings(BaseSettings):
     @field_validator("time_zone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
-        if value not in available_timezones():
+        if value not in known_time_zones():
             raise ValueError("not a time zone such as Europe/Rome")
         return value
 
