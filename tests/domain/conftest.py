@@ -1,8 +1,13 @@
 """What the tests of the domain share."""
 
 import pytest
+from hypothesis import settings
 
 from bot.domain.team import TeamDocument
+
+# How long an example takes says how busy the machine is, not whether the rule holds.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")

@@ -280,13 +280,13 @@ def documents(draw):
     )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(documents())
 def test_whatever_is_written_is_read_back_equal(document):
     assert parse(dump(document)) == document
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(documents())
 def test_the_two_halves_of_any_document_join_again(document):
     public, private = (json.loads(json.dumps(half)) for half in (document.without_contacts(), document.contacts()))
@@ -294,7 +294,7 @@ def test_the_two_halves_of_any_document_join_again(document):
     assert TeamDocument.join(public, private) == document
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(some.text(max_size=200) | some.text(alphabet="{}[]:-,#&*!|>'\"%@ \n\tab?", max_size=80))
 def test_no_text_whatever_breaks_the_reader(text):
     try:
