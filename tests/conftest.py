@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import cache
@@ -20,6 +21,7 @@ from bot.shipped import EXAMPLE
 from bot.storage import migrations
 from bot.storage.document_yaml import parse
 from bot.usecases import plan
+from tests.commands import CommandLine, command_line
 from tests.world import PATIENT, TUESDAY_MORNING, World
 
 MEMORY = Path("/dev/shm")
@@ -128,3 +130,20 @@ async def worlds(tmp_path: Path, current_schema: Path) -> AsyncIterator[Callable
             return await stack.enter_async_context(world_on(str(url), **options))
 
         yield make
+
+
+@pytest.fixture(scope="session")
+def commands() -> Iterator[CommandLine]:
+    """The run's one command line, ready to become any command."""
+    with command_line() as ready:
+        yield ready
+
+
+@pytest.fixture
+def anticrisi(commands: CommandLine, tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """The command, in an empty folder, with these settings and no others: ``anticrisi("check", SECRET_KEY="…")``."""
+
+    def run(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+        return commands.run(*arguments, folder=tmp_path, settings=settings)
+
+    return run

@@ -13,10 +13,8 @@ from bot.engine.beat import Beat
 from bot.errors import Misconfigured, NotRecorded
 from bot.storage import migrations
 from bot.storage.database import normalised
-from tests.promises.test_settings import COMPLETE, anticrisi
+from tests.promises.test_settings import COMPLETE
 from tests.world import World
-
-__all__ = ["anticrisi"]
 
 
 def migrated_to(revision: str, database_url: str) -> None:

@@ -1,16 +1,12 @@
 """What is missing or wrong is one line that names the setting and the remedy; a broken plan is refused whole."""
 
-import os
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
 from bot.shipped import EXAMPLE
+from tests.commands import installed
 
-COMMAND = Path(sys.executable).parent / "anticrisi"
 COMPLETE = {
     "SLACK_BOT_TOKEN": "xoxb-1",
     "SLACK_APP_TOKEN": "xapp-1",
@@ -19,27 +15,8 @@ COMPLETE = {
 }
 
 
-@pytest.fixture
-def anticrisi(tmp_path):
-    """The real command, in an empty folder, with these settings and no others."""
-
-    def run(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-        surroundings = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "LANG": "C.UTF-8", **settings}
-        return subprocess.run(
-            [COMMAND, *arguments],
-            cwd=tmp_path,
-            env=surroundings,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-
-    return run
-
-
-def test_every_missing_setting_is_one_line_that_says_what_to_do(anticrisi):
-    ended = anticrisi("serve")
+def test_every_missing_setting_is_one_line_that_says_what_to_do(tmp_path):
+    ended = installed("serve", folder=tmp_path, settings={})
 
     assert ended.returncode == 1
     assert [line.split(" ", 1)[0] for line in ended.stderr.splitlines()] == [

@@ -1,26 +1,17 @@
 """``anticrisi demo --play outage``: the story as each person saw it, and a post-mortem; 0 only when it went as told."""
 
 import json
-import subprocess
-import sys
-from pathlib import Path
 
 from bot.demo.outage import outage
 from bot.demo.run import play_story
 from bot.demo.story import Storyteller, Unscripted
-
-COMMAND = Path(sys.executable).parent / "anticrisi"
-
-
-def played(*arguments: str, out: Path) -> subprocess.CompletedProcess[str]:
-    command = [COMMAND, "demo", *arguments, "--out", str(out)]
-    return subprocess.run(command, cwd=out.parent, capture_output=True, text=True, timeout=120, check=False)
+from tests.commands import installed
 
 
 def test_the_outage_is_told_as_each_person_saw_it_and_ends_in_a_post_mortem(tmp_path):
     out = tmp_path / "out"
 
-    ended = played("--play", "outage", "--language", "it", out=out)
+    ended = installed("demo", "--play", "outage", "--language", "it", "--out", str(out), folder=tmp_path, settings={})
 
     assert ended.returncode == 0, ended.stderr
     told = ended.stdout
@@ -46,8 +37,8 @@ def test_the_outage_is_told_as_each_person_saw_it_and_ends_in_a_post_mortem(tmp_
     assert all(set(call) == {"method", "args", "at", "ok"} for call in calls)
 
 
-def test_a_story_that_is_not_there_is_one_line_and_no_success(tmp_path):
-    ended = played("--play", "earthquake", out=tmp_path / "out")
+def test_a_story_that_is_not_there_is_one_line_and_no_success(anticrisi, tmp_path):
+    ended = anticrisi("demo", "--play", "earthquake", "--out", str(tmp_path / "out"))
 
     assert ended.returncode == 1
     assert ended.stderr.strip() == "--play earthquake: there is no such story; there is outage"
