@@ -22,6 +22,7 @@ from bot.storage import migrations
 from bot.storage.document_yaml import parse
 from bot.usecases import plan
 from tests.commands import CommandLine, command_line
+from tests.statements import write_once
 from tests.world import PATIENT, TUESDAY_MORNING, World
 
 MEMORY = Path("/dev/shm")
@@ -29,9 +30,13 @@ ROOM = 2**30  # bytes; a container may have next to nothing there
 
 
 def pytest_configure() -> None:
-    """No database of a test outlives it, so none needs to reach a disk: they are in memory where there is room."""
+    """No database of a test outlives it, so none needs to reach a disk: they are in memory where there is room.
+
+    Nor need each learn its SQL anew.
+    """
     if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+    write_once()
 
 
 def pytest_collection_finish() -> None:
