@@ -8,7 +8,6 @@ import shutil
 import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,9 +18,9 @@ from bot.demo.stage import Stage
 from bot.domain.team import TeamDocument
 from bot.shipped import EXAMPLE
 from bot.storage import migrations
-from bot.storage.document_yaml import parse
 from bot.usecases import plan
 from tests.commands import CommandLine, command_line
+from tests.plans import read
 from tests.statements import write_once
 from tests.world import PATIENT, TUESDAY_MORNING, World
 
@@ -58,10 +57,9 @@ def logs_as_tests_want_them() -> None:
     )
 
 
-@cache
 def ventura() -> TeamDocument:
-    """The example company, read once for all tests."""
-    return parse(EXAMPLE.read_text(encoding="utf-8"))
+    """The example company."""
+    return read(EXAMPLE.read_text(encoding="utf-8"))
 
 
 @asynccontextmanager

@@ -3,6 +3,6 @@
 from typing import Final
 
 from bot.shipped import EXAMPLE
-from bot.storage.document_yaml import parse
+from tests.plans import read
 
-VENTURA: Final = parse(EXAMPLE.read_text(encoding="utf-8"))
+VENTURA: Final = read(EXAMPLE.read_text(encoding="utf-8"))

@@ -9,9 +9,9 @@ import pytest
 from bot.demo.stage import EXAMPLE
 from bot.domain.timeline import EventKind
 from bot.sandbox.twilio import sign
-from bot.storage.document_yaml import parse
 from bot.usecases import plan
 from tests.links import client
+from tests.plans import read
 from tests.world import World, Worlds
 
 TILLS = "casse bloccate in tutti i negozi"
@@ -45,7 +45,7 @@ async def texted(worlds: Worlds, fault: str, people: dict[str, str] | None = Non
         assert text.count(was) == 1
         text = text.replace(was, becomes)
     world = await worlds(plan_saved=False)
-    await plan.save_document(world.core, parse(text), by="tests")
+    await plan.save_document(world.core, read(text), by="tests")
     world.sandbox.faults.fail("twilio.Messages", fault, times=None)
     return world
 
@@ -278,7 +278,7 @@ async def test_an_answer_from_a_number_that_changed_hands_is_nobodys_and_the_pag
     await world.declares("marta", TILLS)
     await world.waits(minutes=1)
     theirs = EXAMPLE.read_text(encoding="utf-8").replace("+39 320 555 0103", "+39 320 555 0199")
-    await plan.save_document(world.core, parse(theirs), by="tests")
+    await plan.save_document(world.core, read(theirs), by="tests")
 
     await says(world, SMS, MessageSid=NOBODYS, From=ANNAS, To=world.sandbox.twilio_from, Body="1")
     await world.waits(minutes=4)

@@ -6,9 +6,9 @@ import pytest
 
 from bot.demo.stage import EXAMPLE
 from bot.domain.timeline import EventKind
-from bot.storage.document_yaml import parse
 from bot.usecases import plan
 from messages import gsm
+from tests.plans import read
 from tests.world import World
 
 TILLS = "casse bloccate in tutti i negozi"
@@ -26,7 +26,7 @@ async def changed(world: World, was: str, becomes: str) -> None:
     """The plan as it is now, with one thing written otherwise."""
     text = EXAMPLE.read_text(encoding="utf-8")
     assert text.count(was) == 1
-    await plan.save_document(world.core, parse(text.replace(was, becomes)), by="tests")
+    await plan.save_document(world.core, read(text.replace(was, becomes)), by="tests")
 
 
 async def test_a_text_declares_as_its_writer_and_says_who_is_called_and_what_next(any_world: World):

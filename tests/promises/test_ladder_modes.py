@@ -7,8 +7,8 @@ import asyncio
 import pytest
 
 from bot.demo.stage import EXAMPLE
-from bot.storage.document_yaml import parse
 from bot.usecases import plan
+from tests.plans import read
 from tests.promises.test_answering import noise
 from tests.promises.test_paging import asked
 from tests.world import World
@@ -29,7 +29,7 @@ async def plans(world: World, *keys: str) -> None:
     text = EXAMPLE.read_text(encoding="utf-8")
     assert text.count(FRONT_LINE) == 1
     written = FRONT_LINE + "".join(f"{INDENT}{key}\n" for key in keys)
-    await plan.save_document(world.core, parse(text.replace(FRONT_LINE, written)), by="tests")
+    await plan.save_document(world.core, read(text.replace(FRONT_LINE, written)), by="tests")
 
 
 async def asked_first(world: World) -> list[str]:
@@ -189,7 +189,7 @@ async def test_whose_turn_it_is_when_somebody_is_away_is_who_stands_in_for_them(
     await world.declares("marta", TITLES[0], {"Scenario": "Casse bloccate"})
     text = EXAMPLE.read_text(encoding="utf-8").replace(FRONT_LINE, f"{FRONT_LINE}{INDENT}mode: round_robin\n")
     away = text.replace("    name: Anna Riva\n", "    name: Anna Riva\n    reachable: [sun 03:00-04:00]\n")
-    await plan.save_document(world.core, parse(away), by="tests")
+    await plan.save_document(world.core, read(away), by="tests")
 
     for title in TITLES[1:3]:
         await world.declares("marta", title, {"Scenario": "Casse bloccate"})

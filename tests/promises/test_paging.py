@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 
 from bot.shipped import EXAMPLE
-from bot.storage.document_yaml import parse
 from bot.usecases import plan
+from tests.plans import read
 from tests.world import World, Worlds
 
 NEXT_LEVEL = "Chiama subito il livello dopo"
@@ -26,7 +26,7 @@ async def ladder(worlds: Worlds, *changes: tuple[str, str]) -> World:
         assert old in text
         text = text.replace(old, new)
     world = await worlds(plan_saved=False)
-    await plan.save_document(world.core, parse(text), by="tests")
+    await plan.save_document(world.core, read(text), by="tests")
     return world
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.demo.stage import EXAMPLE
-from bot.storage.document_yaml import parse
 from bot.usecases import plan
+from tests.plans import read
 from tests.world import World, Worlds
 
 FAULT = "insegne spente"
@@ -24,7 +24,7 @@ async def asleep(worlds: Worlds, hours: str = UNTIL_NOON, *, slack: bool = True,
     text = text.replace("    email: bruno@ventura.example\n", "")
     text = text.replace("default_policy: customers", "default_policy: tills")
     world = await worlds(plan_saved=False, **options)
-    await plan.save_document(world.core, parse(text if slack else text.replace("    slack: U0BRUNO\n", "")), by="tests")
+    await plan.save_document(world.core, read(text if slack else text.replace("    slack: U0BRUNO\n", "")), by="tests")
     return world
 
 

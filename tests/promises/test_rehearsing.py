@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.demo.stage import EXAMPLE
-from bot.storage.document_yaml import parse
 from bot.usecases import plan
 from handlers.moment import split
+from tests.plans import read
 from tests.world import World, Worlds
 
 BRUNO = 'deputies: [anna]\n    phones: ["+39 320 555 0102"]\n'
@@ -59,7 +59,7 @@ async def test_what_quiet_hours_hold_back_is_said_with_the_time_at_which_it_leav
     assert text.count(BRUNO) == 1
     world = await worlds(plan_saved=False)
     quiet = text.replace(BRUNO, f"{BRUNO}    quiet_hours: 22:00-07:00\n")
-    await plan.save_document(world.core, parse(quiet), by="tests")
+    await plan.save_document(world.core, read(quiet), by="tests")
 
     said = await asks(world, "giulia", f"chi casse bloccate{severity} domenica alle 3")
 
@@ -71,7 +71,7 @@ async def test_what_quiet_hours_hold_back_is_said_with_the_time_at_which_it_leav
 async def test_who_cannot_be_reached_then_is_named_and_who_stands_in_is_called(worlds: Worlds):
     text = EXAMPLE.read_text(encoding="utf-8").replace(BRUNO, f"{BRUNO}    reachable: [mon-fri 08:00-20:00]\n")
     world = await worlds(plan_saved=False)
-    await plan.save_document(world.core, parse(text), by="tests")
+    await plan.save_document(world.core, read(text), by="tests")
 
     said = await asks(world, "giulia", "chi casse bloccate domenica alle 3")
 

@@ -6,9 +6,9 @@ import pytest
 
 from bot.demo.stage import Ways
 from bot.shipped import EXAMPLE
-from bot.storage.document_yaml import parse
 from bot.usecases import plan
 from tests.links import link_in, opens_link, presses_in_page
+from tests.plans import read
 from tests.second_line import QUIET_APPRISE, second_line
 from tests.world import World, Worlds
 
@@ -22,7 +22,7 @@ async def rung(worlds: Worlds, plan_of_paolo: str, **options: object) -> World:
     usual = "SEV1: [slack_dm, voice, sms after 1 min, email after 3 min]"
     assert usual in text
     world = await worlds(plan_saved=False, **options)
-    await plan.save_document(world.core, parse(text.replace(usual, f"SEV1: {plan_of_paolo}")), by="tests")
+    await plan.save_document(world.core, read(text.replace(usual, f"SEV1: {plan_of_paolo}")), by="tests")
     return world
 
 
@@ -196,7 +196,7 @@ async def test_a_number_that_nobody_has_makes_the_next_way_due_at_once(worlds: W
     """The line fails sooner than we have written down that we dialled it."""
     text = EXAMPLE.read_text(encoding="utf-8").replace("+39 320 555 0106", "+39 320 555 9999")
     world = await worlds(plan_saved=False)
-    await plan.save_document(world.core, parse(text), by="tests")
+    await plan.save_document(world.core, read(text), by="tests")
     await world.declares("marta", TILLS)
 
     await world.waits(seconds=1)
