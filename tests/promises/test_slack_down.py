@@ -157,7 +157,7 @@ async def test_when_nobody_comes_the_numbers_reach_whoever_reported_by_text(worl
     slack_is(world, "http500")
     await texts(world, "marta", f"crisi {TILLS}")
 
-    await world.waits(minutes=90)
+    await world.waits(minutes=60)
 
     [numbers] = [text.body for text in world.phone("marta").messages if "+39" in text.body]
     assert numbers.startswith("INC-1: ")
