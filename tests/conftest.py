@@ -20,21 +20,16 @@ from bot.shipped import EXAMPLE
 from bot.storage import migrations
 from bot.usecases import plan
 from tests.commands import CommandLine, command_line
+from tests.memory import roomy
 from tests.plans import read
 from tests.statements import write_once
 from tests.world import PATIENT, TUESDAY_MORNING, World
 
-MEMORY = Path("/dev/shm")
-ROOM = 2**30  # bytes; a container may have next to nothing there
-
 
 def pytest_configure() -> None:
-    """No database of a test outlives it, so none needs to reach a disk: they are in memory where there is room.
-
-    Nor need each learn its SQL anew.
-    """
-    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
-        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+    """The tests' files are in memory where there is room, and no test learns its SQL anew."""
+    if memory := roomy():
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
     write_once()
 
 

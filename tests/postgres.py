@@ -26,6 +26,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from tests.memory import roomy
+
 GIVEN = "TEST_DATABASE_URL"
 REQUIRED = "ANTICRISI_REQUIRE_POSTGRES"
 REMEDY = f"No PostgreSQL: install one (apt-get install postgresql) or set {GIVEN}=postgresql://…"
@@ -151,7 +153,7 @@ def go_without(remedy: str) -> NoReturn:
 
 @contextmanager
 def _throw_away(folder: Path) -> Iterator[Server]:
-    home = Path(tempfile.mkdtemp(prefix="anticrisi-postgres-"))
+    home = Path(tempfile.mkdtemp(prefix="anticrisi-postgres-", dir=roomy()))
     account = _account()
     if account:
         shutil.chown(home, account)
