@@ -48,8 +48,9 @@ def _sum_up(told: list[Told], *, write: bool, date: str) -> int:
     broken = [each for each in told if not each.sound]
     verdicts = [each.verdict for each in told if each.verdict]
     arrived, cut = sum(each.arrivals for each in verdicts), sum(each.interruptions for each in verdicts)
-    kills = sum(each.kills for each in verdicts)
-    print(f"\n{len(told)} runs, {arrived} arrivals, {kills} kills, {cut} interruptions: {len(broken)} unsound")
+    kills, bundled = sum(each.kills for each in verdicts), sum(each.bundled for each in verdicts)
+    counted = f"{arrived} arrivals ({bundled} in company), {kills} kills, {cut} interruptions"
+    print(f"\n{len(told)} runs, {counted}: {len(broken)} unsound")
     if write:
         PAGE.write_text(page(told, date=date), encoding="utf-8")
     return 1 if broken or not told else 0

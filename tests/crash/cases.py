@@ -8,14 +8,24 @@ from datetime import timedelta
 
 import psycopg
 
+from bot.domain.policy import Method
 from bot.engine import failpoints
+from tests.crash.scene import Scene
 
 CROWDS = (("sqlite", 1), ("postgresql", 1), ("postgresql", 2), ("postgresql", 4))
 STORMED = (("sqlite", 1), ("postgresql", 2), ("postgresql", 4))
+SHARED = (("sqlite", 1), ("postgresql", 2))  # of what several incidents or several people share
 ATTEMPTS = (1, 2, 3)
 PASSAGE = 4  # the first attempts are many: not the very first of them
 SEEDS = (1, 2, 3)
 HOUR = timedelta(hours=1)
+KILLS, A_FEW_KILLS = 100, 30  # of a storm, and of a squall
+ORDINARY = Scene()
+STORM = Scene(incidents=75, crowd=3)
+BY_PHONE = (Method.SMS, Method.VOICE)
+IN_ONE_MESSAGE = Scene(incidents=9, methods=BY_PHONE, bundle_within=timedelta(seconds=2), later=3)
+WANTING_TWO = Scene(crowd=2, wanted=2)
+SQUALL = Scene(incidents=45, crowd=2, methods=BY_PHONE, wanted=2, bundle_within=timedelta(seconds=2))
 BESIDE_A_COMMIT = ("before_advance", "before_advance_commit", "after_advance_commit", "after_advance")
 """Where a tick may die. The two in the middle are the harness's own, right before and right after the commit."""
 OF_AN_EFFECT = tuple(place for place in failpoints.PLACES if "advance" not in place)
@@ -35,6 +45,8 @@ class Case:
     restarts: bool = False  # the database's server does, in the middle of the run
     outage: Callable[[str], None] | None = None
     seed: int | None = None  # a storm's
+    kills: int = KILLS  # a storm's, at least
+    scene: Scene = ORDINARY
 
     @property
     def line(self) -> str:
@@ -46,7 +58,9 @@ def cases(*, quick: bool = False, seeds: Sequence[int] = SEEDS) -> list[Case]:
     """All of them, the storms last; with ``quick`` each thing once on each database."""
     crowds = (CROWDS[0], CROWDS[2]) if quick else CROWDS
     ordinary = [case for crowd in crowds for case in _ordinary(*crowd, quick=quick)]
-    return [*ordinary, *(_storm(*crowd, seed) for seed in seeds for crowd in STORMED)]
+    company = [case for crowd in SHARED for case in (*_bundled(*crowd, quick=quick), *_wanting_two(*crowd))]
+    squalls = [_squall(*crowd, seed) for seed in seeds[:1] for crowd in SHARED]
+    return [*ordinary, *company, *squalls, *(_storm(*crowd, seed) for seed in seeds for crowd in STORMED)]
 
 
 def _ordinary(database: str, replicas: int, *, quick: bool) -> list[Case]:
@@ -85,8 +99,30 @@ def _ticks(replicas: int, quick: bool) -> tuple[int, ...]:
     return (1,) if quick or replicas > 1 else (1, 2)
 
 
+def _bundled(database: str, replicas: int, *, quick: bool) -> list[Case]:
+    """At every place, while several knocks leave in one message; then half of what it carried is recorded."""
+    places = OF_AN_EFFECT[-1:] if quick else OF_AN_EFFECT
+    return [
+        Case("bundles", f"bundle, {place}", database, replicas, failpoint=place, scene=IN_ONE_MESSAGE)
+        for place in places
+    ]
+
+
+def _wanting_two(database: str, replicas: int) -> list[Case]:
+    """Where a second answer may come too late to stop what is leaving, or the next level."""
+    places = ("after_check:9", "before_send:9", "after_send:9", "before_advance_commit:1", "after_advance_commit:1")
+    return [
+        Case("several", f"two wanted, {place}", database, replicas, failpoint=place, scene=WANTING_TWO)
+        for place in places
+    ]
+
+
+def _squall(database: str, replicas: int, seed: int) -> Case:
+    return Case("squall", f"squall, seed {seed}", database, replicas, seed=seed, kills=A_FEW_KILLS, scene=SQUALL)
+
+
 def _storm(database: str, replicas: int, seed: int) -> Case:
-    return Case("storm", f"storm, seed {seed}", database, replicas, seed=seed)
+    return Case("storm", f"storm, seed {seed}", database, replicas, seed=seed, scene=STORM)
 
 
 def _cut_connections(url: str) -> None:

@@ -20,7 +20,10 @@ ANSWERS_AFTER = 0.02  # seconds: long enough for a kill to fall between the arri
 
 @dataclass(frozen=True)
 class Arrival:
-    """One thing that arrived. Times are on the machine's monotonic clock, which all processes share."""
+    """One thing that arrived. Times are on the machine's monotonic clock, which all processes share.
+
+    A message that carries several knocks is as many arrivals.
+    """
 
     key: str
     attempt: int
@@ -28,11 +31,12 @@ class Arrival:
     checked: int  # when the check before this send began
     arrived: int
     taken: bool  # False: it was told to come again
+    carried: int  # how many knocks the message carried that brought it
 
 
 class Receiver:
-    """An HTTP server with an append-only log. Every other key is told "not now" until it comes ``takes_from``
-    times: so are later attempts had."""
+    """An HTTP server with an append-only log. Every other message, by the key it leads with, is told "not now" until
+    that comes ``takes_from`` times: so are later attempts had."""
 
     def __init__(self, log: Path, *, takes_from: int = 1) -> None:
         self.log = log
@@ -63,8 +67,11 @@ class Receiver:
 
     async def _take(self, request: web.Request) -> web.Response:
         said: dict[str, Any] = await request.json()
-        taken = said["attempt"] >= self._takes_from or crc32(said["key"].encode()) % 2 == 0
+        knocks = said.pop("knocks")
+        key, attempt = knocks[0]
+        taken = attempt >= self._takes_from or crc32(key.encode()) % 2 == 0
+        of_all = {**said, "arrived": monotonic_ns(), "taken": taken, "carried": len(knocks)}
         with self.log.open("a", encoding="utf-8") as log:
-            log.write(json.dumps({**said, "arrived": monotonic_ns(), "taken": taken}) + "\n")
+            log.writelines(json.dumps({"key": key, "attempt": attempt, **of_all}) + "\n" for key, attempt in knocks)
         await asyncio.sleep(ANSWERS_AFTER)
         return web.json_response({"ok": taken}, status=200 if taken else 503)

@@ -12,6 +12,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from time import monotonic_ns
 
 from sqlalchemy import Engine, select
@@ -53,14 +54,17 @@ class Recoveries:
 def recoveries(engine: Engine, arrivals: Sequence[Arrival], kills: Sequence[int]) -> Recoveries:
     """Of every cut attempt whose next one was sent; ``kills`` in order.
 
-    Where several replicas share the work, the first kill after the claim is taken for the one that cut it: if it
-    was a later one, the truth is shorter.
+    A knock that another message took along was sent in the attempt after that. One that waits for company after
+    the kill tells nothing: so long it was meant to wait. Where several replicas share the work, the first kill
+    after the claim is taken for the one that cut it: if it was a later one, the truth is shorter.
     """
     sent = {(each.key, each.attempt): each.arrived for each in reversed(arrivals)}
     seconds, cut_again = [], 0
+    joined = _joined(engine)
     for cut in _cuts(engine):
         kill = bisect_left(kills, cut.started)
-        again = sent.get((cut.key, cut.attempt + 1))
+        following = next(n for n in count(cut.attempt + 1) if (cut.key, n) not in joined)
+        again = sent.get((cut.key, following))
         if kill == len(kills) or again is None:
             continue
         free = max(cut.started + int(LEASE.total_seconds() * _NANO), kills[kill] + 1)
@@ -77,6 +81,13 @@ def _cuts(engine: Engine) -> list[Cut]:
     chosen = select(*columns).join(attempt, attempt.c.effect == effect.c.id).where(attempt.c.outcome.is_(None))
     with engine.connect() as connection:
         return [Cut(key, n, ahead + _nanoseconds(started)) for key, n, started in connection.execute(chosen)]
+
+
+def _joined(engine: Engine) -> set[tuple[str, int]]:
+    """The attempts that ended before they left, when another message took their knock along."""
+    chosen = select(effect.c.key, attempt.c.n).join(attempt, attempt.c.effect == effect.c.id)
+    with engine.connect() as connection:
+        return {(key, n) for key, n in connection.execute(chosen.where(attempt.c.outcome == "joined"))}
 
 
 def _monotonic_at_epoch() -> int:

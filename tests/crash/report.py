@@ -50,6 +50,9 @@ _PARTS = {
     "stops": "stopped for longer than the lease",
     "clocks": "clock set an hour ahead, or back",
     "outages": "connections cut, server restarted",
+    "bundles": "killed while several incidents share a message",
+    "several": "killed where two people are wanted",
+    "squall": "squall: shared messages, two people wanted",
     "storm": "storm",
 }
 

@@ -5,7 +5,7 @@ Knows what must arrive from the plan alone, never from our database.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Container, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -28,36 +28,45 @@ from bot.usecases import plan
 from bot.usecases.declare import declare
 
 LEVELS = 2
-METHODS = (Method.SLACK_DM, Method.SMS)
 WAIT = timedelta(seconds=1)
-TAKEN = 3  # somebody takes every so-manieth page
+TAKEN = 3  # every so-manieth page is taken by as many people as it wants, the one after it by one too few
+_TAKERS = ((1, 1), (LEVELS, 1))  # level and number: also somebody who is only asked later, or never
 _T = TypeVar("_T")
-_PLAN = ContactPlan(steps=(Step(method=METHODS[0]), Step(method=METHODS[1], after=WAIT)))
 
 
 @dataclass(frozen=True)
 class Scene:
-    """So many incidents, and so many people on each of the two levels."""
+    """So many incidents, so many people on each of the two levels, and how they are reached."""
 
     incidents: int = 6
     crowd: int = 1
+    methods: tuple[Method, Method] = (Method.SLACK_DM, Method.SMS)  # the second a level's wait after the first
+    wanted: int = 1  # acknowledgements of each page
+    bundle_within: timedelta = timedelta(0)
+    later: int = 0  # so many of the incidents are declared while things break
 
     def people(self, level: int) -> Sequence[PersonId]:
-        return [PersonId(f"level-{level}-{number}") for number in range(1, self.crowd + 1)]
+        return [_person_id(level, number) for number in range(1, self.crowd + 1)]
 
-    def expected(self, page: PageId, incident: IncidentId) -> Iterator[str]:
-        """The key of every knock of a page that nobody answers."""
+    def takers(self, number: int) -> Sequence[Taker]:
+        """Who takes the page of the incident with this number while things break, one after the other."""
+        place = number % TAKEN
+        return [Taker(*each) for each in _TAKERS[: self.wanted - place]] if place < self.wanted else []
+
+    def expected(self, page: PageId, incident: IncidentId, *, taken_by: Container[PersonId] = ()) -> Iterator[str]:
+        """The key of every knock of a page that too few people take: theirs, and no others, may stay away."""
         for loop, level in ladder():
             asked = [level] if level <= LEVELS else range(1, LEVELS + 1)
-            for person in (person for one in asked for person in self.people(one)):
-                for method in METHODS:
+            for person in (person for one in asked for person in self.people(one) if person not in taken_by):
+                for method in self.methods:
                     yield PageResponder(incident, page, 1, loop, level, person, method).key
 
     @property
     def knocks(self) -> int:
-        """How many knocks must arrive, from all the pages that nobody answers."""
-        unanswered = self.incidents - len(range(0, self.incidents, TAKEN))
-        return unanswered * len(list(self.expected(PageId(1), IncidentId(1))))
+        """How many knocks must arrive, from all the pages that too few people take."""
+        takers = (self.takers(number) for number in range(self.incidents))
+        wanting = [{each.person for each in some} for some in takers if len(some) < self.wanted]
+        return sum(len(list(self.expected(PageId(1), IncidentId(1), taken_by=some))) for some in wanting)
 
     async def prepare(self, core: Core) -> None:
         """Save the team document: everyone can be knocked at in two ways."""
@@ -78,25 +87,47 @@ class Scene:
                 name=Text.of(en=f"Level {level}"),
                 targets=tuple(Target.person(person) for person in self.people(level)),
                 wait=WAIT,
+                acknowledgements_wanted=self.wanted,
             )
             for level in range(1, LEVELS + 1)
         )
         people = tuple(
-            _person(person, level, number)
+            self._person(person, level, number)
             for level in range(1, LEVELS + 1)
             for number, person in enumerate(self.people(level), start=1)
         )
         ladder = Policy(id=PolicyId("ladder"), name=Text.of(en="Ladder"), levels=levels)
         return TeamDocument(company="Crash", owners=(people[0].id,), people=people, policies=(ladder,))
 
+    def _person(self, person: PersonId, level: int, number: int) -> Person:
+        first, second = self.methods
+        return Person(
+            id=person,
+            name=f"Level {level}, {number}",
+            slack=slack_id(level, number),
+            phones=(Phone(number=PhoneNumber(f"+39320555{level:02d}{number:02d}")),),
+            contact_plan={Severity.SEV1: ContactPlan(steps=(Step(method=first), Step(method=second, after=WAIT)))},
+        )
+
+
+@dataclass(frozen=True)
+class Taker:
+    """Who takes a page, by their place on the ladder."""
+
+    level: int
+    number: int
+
+    @property
+    def person(self) -> PersonId:
+        return _person_id(self.level, self.number)
+
+    @property
+    def slack(self) -> str:
+        return slack_id(self.level, self.number)
+
 
 def slack_id(level: int, number: int = 1) -> str:
     return f"U00{level:02d}{number:02d}"
-
-
-def is_taken(number: int) -> bool:
-    """Whether somebody takes the page of the incident with this number while things break."""
-    return number % TAKEN == 0
 
 
 def ladder() -> list[tuple[int, int]]:
@@ -105,19 +136,8 @@ def ladder() -> list[tuple[int, int]]:
     return [*levels, (LOOPS, LEVELS + 1)]
 
 
-def without(pages: Iterable[PageId], taken: Iterable[PageId]) -> tuple[PageId, ...]:
-    """Those that nobody ever takes."""
-    return tuple(sorted(set(pages) - set(taken)))
-
-
-def _person(person: PersonId, level: int, number: int) -> Person:
-    return Person(
-        id=person,
-        name=f"Level {level}, {number}",
-        slack=slack_id(level, number),
-        phones=(Phone(number=PhoneNumber(f"+39320555{level:02d}{number:02d}")),),
-        contact_plan={Severity.SEV1: _PLAN},
-    )
+def _person_id(level: int, number: int) -> PersonId:
+    return PersonId(f"level-{level}-{number}")
 
 
 async def _insist(ask: Callable[[], Awaitable[_T]]) -> _T:

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, func, select
 
 from bot.domain.escalation import Outcome, PageId
 from bot.domain.incident import IncidentId
+from bot.domain.slugs import PersonId
 from bot.storage.tables import attempt, effect, event, level_fired
 from tests.crash import scene
 from tests.crash.receiver import Arrival
@@ -21,8 +22,9 @@ GRACE = 250_000_000  # nanoseconds a check may be old; older is a stop between c
 
 @dataclass(frozen=True)
 class Acknowledged:
-    """When an acknowledgement had surely committed, and of which asking of the page."""
+    """When an acknowledgement had surely committed, whose it was, and of which asking of the page."""
 
+    by: PersonId
     epoch: int
     at: int  # monotonic nanoseconds
 
@@ -31,12 +33,13 @@ class Acknowledged:
 class Verdict:
     """Everything that must be nothing, and what may be something."""
 
-    missing: int  # knocks of unanswered pages that never arrived
+    missing: int  # knocks of pages that too few people took, and that never arrived
     levels_wrong: int  # levels fired twice, skipped, or out of order
     duplicates_unexplained: int  # arrivals beyond the first that no interruption explains
     statements_repeated: int  # public statements that arrived twice without a person
-    after_acknowledgement: int  # sends whose check began after the acknowledgement had committed
+    after_acknowledgement: int  # sends whose check began after the acknowledgement that counts had committed
     arrivals: int
+    bundled: int  # of them those that came in a message with others
     duplicates: int  # all of them, the explained ones too
     interruptions: int  # attempts between claim and record when the process died or was held up
     stopped_between_check_and_send: int
@@ -62,23 +65,26 @@ def judge(
     played: Scene,
     pages: Mapping[PageId, IncidentId],
     log: Sequence[Arrival],
-    acknowledged: Mapping[PageId, Acknowledged],
+    acknowledged: Mapping[PageId, Sequence[Acknowledged]],
     kills: Sequence[int],
 ) -> Verdict:
-    """``kills`` are the moments of death, in order; leave them out where clocks were turned."""
+    """``acknowledged``: the answers of each page, in order. ``kills``: the moments of death, in order; leave them out
+    where clocks were turned."""
     arrivals = [arrival for arrival in log if arrival.taken]
     times = Counter(arrival.key for arrival in arrivals)
     cut = _interruptions(engine)
     extra = {key: count - 1 for key, count in times.items() if count > 1}
-    nobodys = scene.without(pages, acknowledged)
-    expected = {key for page in nobodys for key in played.expected(page, pages[page])}
+    takers = {page: [each.by for each in acknowledged.get(page, ())] for page in pages}
+    wanting = {page for page, people in takers.items() if len(people) < played.wanted}
+    expected = {key for page in wanting for key in played.expected(page, pages[page], taken_by=takers[page])}
     return Verdict(
         missing=len(expected - set(times)),
-        levels_wrong=sum(_levels_wrong(engine, page, incident, page in nobodys) for page, incident in pages.items()),
+        levels_wrong=sum(_levels_wrong(engine, page, incident, page in wanting) for page, incident in pages.items()),
         duplicates_unexplained=sum(max(count - cut[key], 0) for key, count in extra.items() if _once(key)),
         statements_repeated=sum(count for key, count in extra.items() if key.startswith("publish:")),
-        after_acknowledgement=sum(_too_late(arrival, acknowledged) for arrival in log),
+        after_acknowledgement=sum(_too_late(arrival, acknowledged, wanted=played.wanted) for arrival in log),
         arrivals=len(arrivals),
+        bundled=sum(arrival.carried > 1 for arrival in arrivals),
         duplicates=sum(count for key, count in extra.items() if _once(key)),
         interruptions=sum(cut.values()),
         stopped_between_check_and_send=sum(arrival.arrived - arrival.checked > GRACE for arrival in log),
@@ -88,8 +94,8 @@ def judge(
 
 
 def _once(key: str) -> bool:
-    """Edits happen again whenever they are asked for again; all else happens once."""
-    return not key.startswith(("refresh", "Refresh", "SetTopic"))
+    """Edits and hanging up happen again whenever they are asked for again; all else happens once."""
+    return not key.startswith(("refresh", "Refresh", "SetTopic", "stop-ringing"))
 
 
 def _interruptions(engine: Engine) -> Counter[str]:
@@ -106,10 +112,10 @@ def _interruptions(engine: Engine) -> Counter[str]:
         return Counter({row.key: row.times for row in connection.execute(chosen)})
 
 
-def _levels_wrong(engine: Engine, page: PageId, incident: IncidentId, nobodys: bool) -> int:
+def _levels_wrong(engine: Engine, page: PageId, incident: IncidentId, wanting: bool) -> int:
     """Rows that are missing or too many, and stories that tell of a level twice or not at all.
 
-    A page that somebody took has climbed a part of the ladder, without a gap. The last resort, long after the
+    A page that enough people took has climbed a part of the ladder, without a gap. The last resort, long after the
     rest of a run, is only seen where a clock was set ahead.
     """
     columns = (level_fired.c.epoch, level_fired.c.loop, level_fired.c.level, level_fired.c.outcome)
@@ -119,7 +125,7 @@ def _levels_wrong(engine: Engine, page: PageId, incident: IncidentId, nobodys: b
         rows = list(connection.execute(fired))
         told = Counter((facts["loop"], facts["level"]) for (facts,) in connection.execute(stories))
     first = Counter((row.loop, row.level) for row in rows if row.epoch == 1)
-    climbed = scene.ladder() if nobodys else scene.ladder()[: len(first)]
+    climbed = scene.ladder() if wanting else scene.ladder()[: len(first)]
     paged = Counter((row.loop, row.level) for row in rows if row.level <= LEVELS)
     return _difference(first, climbed) + _difference(told, paged.elements())
 
@@ -129,10 +135,12 @@ def _difference(found: Counter[tuple[int, int]], wanted: Iterable[tuple[int, int
     return ((found - counted) + (counted - found)).total()
 
 
-def _too_late(arrival: Arrival, acknowledged: Mapping[PageId, Acknowledged]) -> bool:
+def _too_late(arrival: Arrival, acknowledged: Mapping[PageId, Sequence[Acknowledged]], *, wanted: int) -> bool:
+    """Whoever took the page is called no more from then on, and nobody is once as many have as it wants."""
     kind, _, rest = arrival.key.partition(":")
     if kind != "page":
         return False
-    page, epoch, *_ = rest.split(":")
-    answer = acknowledged.get(PageId(int(page)))
-    return answer is not None and int(epoch) <= answer.epoch and arrival.checked > answer.at
+    page, epoch, _loop, _level, person, _method = rest.split(":")
+    answers = acknowledged.get(PageId(int(page)), ())
+    counting = (each for n, each in enumerate(answers, start=1) if n >= wanted or each.by == person)
+    return any(int(epoch) <= each.epoch and arrival.checked > each.at for each in counting)

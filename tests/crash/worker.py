@@ -45,8 +45,31 @@ class Orders:
     database: str
     receiver: str
     harness: int  # the process that gives the orders; the replica does not outlive it
+    methods: frozenset[str]
+    bundle_within: timedelta
     failpoint: str = ""
+    in_company: bool = False  # the failpoint waits for the first message that carries several knocks
     steps: tuple[tuple[float, timedelta], ...] = ()  # after so many seconds its clock is set forward or back by this
+
+
+class Fate:
+    """Arms the replica's failpoint: at once, or when the first message with several knocks has come so far that
+    the next to pass there finds it on its way."""
+
+    def __init__(self, orders: Orders) -> None:
+        self._waits = orders.failpoint if orders.in_company else ""
+        failpoints.arm("" if orders.in_company else orders.failpoint)
+
+    def company_checked(self) -> None:
+        """Several knocks are about to leave in one message."""
+        if self._waits and not self._waits.startswith(("after_send", "before_record", "after_record")):
+            self.company_arrived()
+
+    def company_arrived(self) -> None:
+        """They have left, and nothing of it is recorded."""
+        if self._waits:
+            failpoints.arm(self._waits)
+            self._waits = ""
 
 
 class Tripwire:
@@ -77,12 +100,16 @@ class Tripwire:
 class TimedChecks:
     """``usecases.deliveries``, remembering when each check began."""
 
-    def __init__(self) -> None:
+    def __init__(self, fate: Fate) -> None:
         self.began: dict[tuple[str, int], int] = {}
+        self.fate = fate
 
     async def prepare(self, core: Core, claimed: Sequence[Claimed]) -> Sequence[Brief | None]:
         self.began.update({(each.effect.key, each.attempt): monotonic_ns() for each in claimed})
-        return await deliveries.prepare(core, claimed)
+        briefs = await deliveries.prepare(core, claimed)
+        if any(brief and brief.together for brief in briefs):
+            self.fate.company_checked()
+        return briefs
 
     async def settle(self, core: Core, receipts: Sequence[tuple[Claimed, Receipt]]) -> None:
         await deliveries.settle(core, receipts)
@@ -104,9 +131,9 @@ class ToReceiver:
 
     async def perform(self, brief: Brief) -> Receipt:
         key = brief.effect.key
+        together = (each.claimed for each in brief.together)
         said = {
-            "key": key,
-            "attempt": brief.attempt,
+            "knocks": [(key, brief.attempt), *((each.effect.key, each.attempt) for each in together)],
             "replica": self._orders.name,
             "checked": self._checks.began[key, brief.attempt],
         }
@@ -118,6 +145,8 @@ class ToReceiver:
             raise OutcomeUnknown(type(error).__name__) from error
         if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE:
             raise NotYetDelivered("unavailable")
+        if brief.together:
+            self._checks.fate.company_arrived()
         return Receipt(provider_id=f"C{brief.effect.incident}:{key}", facts={"name": "room", "snoozed": False})
 
 
@@ -125,15 +154,14 @@ def work(orders: Orders) -> None:
     """Until killed."""
     logging.disable(logging.CRITICAL)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    failpoints.arm(orders.failpoint)
     asyncio.run(_work(orders))
 
 
 async def _work(orders: Orders) -> None:
     store = await SqlStore.open(orders.database, secret_keys=("crash",), public_url="http://crash", migrate=False)
     clock = _clock(orders)
-    core = Core(Tripwire(store), clock, SystemIds(), methods=frozenset({"slack_dm", "sms"}))
-    checks = TimedChecks()
+    core = Core(Tripwire(store), clock, SystemIds(), methods=orders.methods, bundle_within=orders.bundle_within)
+    checks = TimedChecks(Fate(orders))
     async with httpx.AsyncClient(timeout=5) as client:
         door = ToReceiver(orders, checks, client)
         dispatcher = Dispatcher(
