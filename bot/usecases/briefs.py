@@ -130,9 +130,9 @@ async def _with_calls(tx: Transaction, brief: Brief, effect: StopRinging) -> Bri
     mine = [knock for knock in brief.record.knocks if (knock.page, knock.method) == (effect.page, Method.VOICE)]
     calls = [knock.provider_id for knock in mine if knock.provider_id]
     others = await tx.outbox.others_in_the_message(calls, page=effect.page) if calls else ()
-    asking = [
-        call for call, knock in others if (await tx.page(PageId(knock.page))).asks(knock.person, epoch=knock.epoch)
-    ]
+    pages = {page.id: page for who in {knock.person for _, knock in others} for page in await tx.wanted_pages_of(who)}
+    known = ((call, knock, pages.get(PageId(knock.page))) for call, knock in others)
+    asking = [call for call, knock, page in known if page and page.asks(knock.person, epoch=knock.epoch)]
     return replace(brief, still_wanted=frozenset(asking))
 
 

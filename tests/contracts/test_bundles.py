@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine, event
 
 from bot.clock import SystemIds, TurnableClock
 from bot.domain.bundling import WINDOW
@@ -63,6 +64,19 @@ async def pages(store: SqlStore) -> list[Page]:
     async with store.transaction() as tx:
         incidents = [await an_incident(tx, public_id=f"public-{number}") for number in range(4)]
         return [await a_page(tx, incident, due_at=None) for incident in incidents]
+
+
+@pytest.fixture
+def asked() -> Iterator[list[str]]:
+    """Every question to the database, as it is asked."""
+    questions: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        questions.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield questions
+    event.remove(Engine, "before_cursor_execute", note)
 
 
 def core_of(store: SqlStore, clock: TurnableClock, **options: Any) -> Core:
@@ -280,6 +294,32 @@ async def test_a_call_is_not_hung_up_while_another_page_rings_with_it(store, dis
 
     assert brief is not None
     assert brief.still_wanted == {"SM1"}
+
+
+async def test_before_hanging_up_a_call_for_many_we_ask_no_more_than_for_a_call_for_two(
+    store, dispatcher, provider, clock, pages, asked
+):
+    """A hundred calls for forty pages each took longer than a transaction may, and kept everybody else waiting."""
+    await enqueue(store, *(a_knock(page, "voice") for page in pages[:2]))
+    await dispatcher.drain()
+    of_two = await asked_before_hanging_up(store, clock, pages[0], asked)
+    clock.turn(WINDOW)
+    await enqueue(store, *(a_knock(page, "voice", level=2) for page in pages))
+    await dispatcher.drain()
+
+    of_many = await asked_before_hanging_up(store, clock, pages[1], asked)
+
+    assert provider.arrived[1:] == [keys(*(a_knock(page, "voice", level=2) for page in pages))]
+    assert of_many == of_two
+
+
+async def asked_before_hanging_up(store: SqlStore, clock: TurnableClock, page: Page, asked: list[str]) -> int:
+    """How many questions to the database."""
+    await enqueue(store, StopRinging(page.incident, page.id))
+    (stop,) = await claim(store, now=clock.now(), limit=1)
+    asked.clear()
+    assert await deliveries.prepare(core_of(store, clock), [stop]) != [None]
+    return len(asked)
 
 
 async def test_the_cap_delays_a_repeat_until_the_oldest_is_a_day_old(store, provider, clock, pages):
