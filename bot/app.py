@@ -129,7 +129,10 @@ class App:
             hears=self.ears.connected,
             aside=self.stand_aside,
         )
-        self.scheduler = Scheduler(self.core, self.dispatcher, beat=self.beat, pruning=Pruning(self.core))
+        pruning = Pruning(self.core)
+        self.scheduler = Scheduler(
+            self.core, self.dispatcher, beat=self.beat, pruning=pruning, next_due=self.store.next_due
+        )
 
     def _build_watch(self) -> None:
         self.watchdog = Watchdog(

@@ -1,4 +1,4 @@
-"""The clock's hand: wakes the tick every second, and watches that it was woken.
+"""The clock's hand: wakes the tick every second and when something falls due, and watches that it was woken.
 
 APScheduler wakes; what is due is rows. Its defaults would drop late jobs, hence the grace, the coalescing
 and the single instance. It reads the wall clock, and starves when that is set back: a watchdog on the
@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from datetime import UTC
+from datetime import UTC, datetime
 from time import monotonic
 from typing import Protocol
 
@@ -28,6 +28,7 @@ from bot.usecases import tick as usecase
 log = structlog.get_logger(__name__)
 
 EVERY = 1.0  # seconds between two ticks
+SOONEST = 0.02  # seconds after one tick until what falls due may have another
 PATIENCE = 20.0  # seconds one tick may take, all its batches together
 OVERDUE_AFTER = 2.0  # seconds without a tick after which the watchdog ticks itself
 OVERDUE = 5.0  # seconds without getting on after which we no longer call ourselves on time
@@ -58,6 +59,7 @@ class Scheduler:
         tick: Tick = usecase.tick,
         beat: Beat | None = None,
         pruning: Pruning | None = None,
+        next_due: Callable[[], Awaitable[datetime | None]] | None = None,
         every: float = EVERY,
     ) -> None:
         self._core = core
@@ -65,9 +67,12 @@ class Scheduler:
         self._tick = tick
         self._beat = beat
         self._pruning = pruning
+        self._next_due = next_due
         self._every = every
         self._alarm = AsyncIOScheduler(timezone=UTC)
         self._watchdog: asyncio.Task[None] | None = None
+        self._sooner: asyncio.TimerHandle | None = None
+        self._extra: asyncio.Task[None] | None = None  # the tick that is not one of the clock's
         self._ticking = asyncio.Lock()
         self._paused = False
         self._started_at = monotonic()
@@ -84,6 +89,8 @@ class Scheduler:
     def pause(self) -> None:
         """Begin no further tick."""
         self._paused = True
+        if self._sooner is not None:
+            self._sooner.cancel()
         if self._alarm.running:
             self._alarm.pause()
 
@@ -147,6 +154,18 @@ class Scheduler:
             await asyncio.sleep(0)
         if self._pruning is not None:
             await self._pruning.prune()
+        if self._next_due is not None:
+            self._tick_when(await self._next_due())
+
+    def _tick_when(self, due: datetime | None) -> None:
+        """Who is to be called does not wait for the clock's next tick."""
+        left = (due - self._core.clock.now()).total_seconds() if due else 0.0
+        if 0 < left < self._every:
+            self._sooner = asyncio.get_running_loop().call_later(max(left, SOONEST), self._tick_now)
+
+    def _tick_now(self) -> None:
+        if not self._paused:
+            self._extra = asyncio.create_task(self.tick(), name="tick")
 
     async def _watch(self) -> None:
         while True:

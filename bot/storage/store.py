@@ -38,10 +38,14 @@ def _side_by_side(*moments: Select[Any]) -> Select[Any]:
     return select(*(moment.scalar_subquery() for moment in moments))
 
 
-NEXT_WAKE: Final = _side_by_side(  # written once: it is asked several times a second
+_TO_DECIDE: Final = (
     select(func.min(page.c.due_at)).where(page.c.due_at.is_not(None)),
     select(func.min(page.c.ask_again_at)).where(page.c.ask_again_at.is_not(None)),
     select(func.min(deadline.c.wake_at)).where(deadline.c.wake_at.is_not(None)),
+)
+_NEXT_DUE: Final = _side_by_side(*_TO_DECIDE)
+NEXT_WAKE: Final = _side_by_side(  # written once: it is asked several times a second
+    *_TO_DECIDE,
     select(func.min(effect.c.next_at)).where(condition(PENDING)),
     select(func.min(effect.c.lease_until)).where(condition(SENDING)),
 )
@@ -151,6 +155,10 @@ class SqlStore:
     async def next_wake(self) -> datetime | None:
         """When the next page, deadline or effect is due, or the next lease runs out."""
         return await self._earliest(NEXT_WAKE)
+
+    async def next_due(self) -> datetime | None:
+        """When the tick has something to decide next: a page, a deadline."""
+        return await self._earliest(_NEXT_DUE)
 
     async def next_moment(self, *, after: datetime) -> datetime | None:
         """The next moment at which people will notice something: a level, a reminder, a knock. For turned clocks."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, fields
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -256,6 +256,30 @@ async def test_the_clock_ticks_until_it_is_stopped():
 
     assert len(calls) == after
     assert bell.rung == 100
+
+
+async def test_what_falls_due_between_two_ticks_is_not_kept_waiting_for_the_second():
+    ticked_again = asyncio.Event()
+    dues = [NOW + SECOND, NOW + 30 * SECOND, None]
+    core: Any = SimpleNamespace(gestures=Gestures(), clock=SimpleNamespace(now=lambda: NOW))
+    calls: list[str] = []
+
+    async def tick(_: object) -> Result:
+        calls.append("tick")
+        if len(calls) == 2:
+            ticked_again.set()
+        return Result()
+
+    async def next_due() -> datetime | None:
+        return dues.pop(0)
+
+    scheduler = Scheduler(core, Bell(), tick=tick, next_due=next_due, every=1000)  # type: ignore[arg-type]
+    await scheduler.tick()
+    async with asyncio.timeout(60):
+        await ticked_again.wait()
+    await scheduler.stop()
+
+    assert calls == ["tick", "tick"]
 
 
 async def _next(results: list[Result]) -> Result:
