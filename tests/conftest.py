@@ -25,12 +25,20 @@ from tests.plans import read
 from tests.statements import write_once
 from tests.world import PATIENT, TUESDAY_MORNING, World
 
+LONGEST = frozenset({"test_ladder_machine.py", "test_slack_down.py", "test_the_demo.py"})
+
 
 def pytest_configure() -> None:
     """The tests' files are in memory where there is room, and no test learns its SQL anew."""
     if memory := roomy():
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
     write_once()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In any order, but the longest first: whoever began one last would keep everybody waiting for it."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
 
 
 def pytest_collection_finish() -> None:
