@@ -103,8 +103,7 @@ class Sender:
             outcome = await self._send(claimed, brief)
             self._lands(claimed)
             again = self._when_again(claimed, outcome)  # the same for all: what failed together is tried together
-            for each in together:
-                await self._record(each, outcome, again, held_until=held_until)
+            await asyncio.gather(*(self._record(each, outcome, again, held_until=held_until) for each in together))
 
     @contextmanager
     def _carrying(self, together: Sequence[Claimed]) -> Iterator[None]:

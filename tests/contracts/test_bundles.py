@@ -19,7 +19,7 @@ from bot.domain.slugs import PersonId
 from bot.engine.dispatcher import Dispatcher
 from bot.engine.limits import unlimited
 from bot.errors import NotYetDelivered, OutcomeUnknown, Undeliverable
-from bot.ports import Brief, Core, Receipt
+from bot.ports import Brief, Claimed, Core, Receipt
 from bot.storage.store import SqlStore
 from bot.usecases import deliveries
 from tests.contracts.given import LEASE, MINUTE, NOW, SECOND, a_knock, a_page, an_incident, claim
@@ -47,6 +47,20 @@ class Provider:
         told = (brief.effect.key, *(each.claimed.effect.key for each in brief.together))
         self.arrived.append(tuple(sorted(told)))
         return Receipt(f"SM{len(self.arrived)}")
+
+
+class Counting:
+    """``usecases.deliveries``, remembering how many receipts were stored at a time."""
+
+    def __init__(self) -> None:
+        self.settled: list[int] = []
+        self.prepare = deliveries.prepare
+        self.has_consequences = deliveries.has_consequences
+        self.failed = deliveries.failed
+
+    async def settle(self, core: Core, receipts: Sequence[tuple[Claimed, Receipt]]) -> None:
+        self.settled.append(len(receipts))
+        await deliveries.settle(core, receipts)
 
 
 @pytest.fixture
@@ -125,6 +139,18 @@ async def test_what_is_due_together_leaves_once_and_each_has_its_receipt(store, 
     async with store.transaction(gesture=False) as tx:
         told = await tx.outbox.delivered("SM1", "delivered", None, now=NOW)
     assert keys(*told) == keys(*knocks)
+
+
+async def test_what_left_together_is_recorded_together(store, clock, provider, pages):
+    """One receipt after the other, a message for many outlasted its lease, and left again."""
+    counting = Counting()
+    core = core_of(store, clock)
+    dispatcher = Dispatcher(core, dict.fromkeys(Door, provider), deliveries=counting, limits=unlimited())
+    await enqueue(store, *(a_knock(page) for page in pages))
+
+    await dispatcher.drain()
+
+    assert counting.settled == [4]
 
 
 async def test_several_dispatchers_at_one_door_send_one_message(store, open_store, clock, provider, pages):
