@@ -19,13 +19,13 @@ ATTEMPTS = (1, 2, 3)
 PASSAGE = 4  # the first attempts are many: not the very first of them
 SEEDS = (1, 2, 3)
 HOUR = timedelta(hours=1)
-KILLS, A_FEW_KILLS = 100, 30  # of a storm, and of a squall
+KILLS, A_FEW_KILLS = 100, 20  # of a storm, and of a squall
 ORDINARY = Scene()
 STORM = Scene(incidents=75, crowd=3)
 BY_PHONE = (Method.SMS, Method.VOICE)
 IN_ONE_MESSAGE = Scene(incidents=9, methods=BY_PHONE, bundle_within=timedelta(seconds=2), later=3)
 WANTING_TWO = Scene(crowd=2, wanted=2)
-SQUALL = Scene(incidents=45, crowd=2, methods=BY_PHONE, wanted=2, bundle_within=timedelta(seconds=2))
+SQUALL = Scene(incidents=30, crowd=2, methods=BY_PHONE, wanted=2, bundle_within=timedelta(seconds=2))
 BESIDE_A_COMMIT = ("before_advance", "before_advance_commit", "after_advance_commit", "after_advance")
 """Where a tick may die. The two in the middle are the harness's own, right before and right after the commit."""
 OF_AN_EFFECT = tuple(place for place in failpoints.PLACES if "advance" not in place)

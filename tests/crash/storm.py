@@ -1,5 +1,5 @@
 """The storm: 1,800 knocks, a hundred kills and more, acknowledgements racing throughout, in one run.
-A squall has a third of them.
+A squall has a fifth of them.
 
 Every life of a replica has a fate drawn from the seed: a failpoint at its so-manieth passage. Whoever does not
 meet it in time is killed from outside, at whatever it is doing. Each kill lets new incidents in, so that there
