@@ -352,6 +352,18 @@ def test_an_heir_stands_in_for_the_one_who_handed_it_over_and_for_nobody_else():
     assert page.status is PageStatus.ACKNOWLEDGED
 
 
+def test_an_heir_who_could_not_before_is_asked_again_when_they_go_quiet():
+    night = Night((level(A, B),))
+    night.declines(B)
+    night.takes(A)
+
+    page = escalation.taken_over(night.page, by=B, giver=A, now=NINE)
+    again = escalation.ask_again(page, now=NINE + escalation.ASK_AGAIN_AFTER, reach=night.reach)
+
+    assert page.declined == ()
+    assert again.fired[-1].people == (A, B)
+
+
 def test_whoever_has_it_and_hands_it_over_keeps_it_until_the_heir_answers():
     night = Night((level(A, B, C, wanted=3),))
     night.takes(A)
