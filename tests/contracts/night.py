@@ -2,7 +2,7 @@
 
 ``Night`` does what the engine does, cut into its steps: claim, check, send, record. Between any two of them
 anything else may happen: an answer, another replica, the death of the process. What leaves is written into a
-list; no socket is opened and nobody sleeps. What must hold is said in ``test_ladder_machine``.
+list; no socket is opened and nobody sleeps. What must hold is said in ``night_watch``.
 """
 
 from __future__ import annotations
@@ -11,69 +11,45 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Engine, RowMapping, Select, bindparam, select
 from sqlmodel import SQLModel
 
 from bot.clock import TurnableClock
-from bot.domain.effects import Effect, OpenChannel, PageResponder
+from bot.domain.bundling import JOINS
+from bot.domain.effects import OpenChannel
 from bot.domain.escalation import LevelFired, Page, PageId
 from bot.domain.incident import IncidentId, Report
 from bot.domain.team import TeamDocument
 from bot.engine.backoff import retry_at
-from bot.errors import AnticrisiError, NotYetDelivered, OutcomeUnknown, Refused, Undeliverable
-from bot.ports import Brief, Claimed, Core, Receipt
+from bot.errors import AnticrisiError, OutcomeUnknown, Refused
+from bot.ports import Brief, Core, Receipt
 from bot.storage.store import SqlStore
 from bot.storage.tables import effect
 from bot.usecases import deliveries, ending, hear, plan, respond
 from bot.usecases.declare import declare
 from bot.usecases.tick import advance_pages, ask_quiet_pages
 from tests.contracts.given import LEASE, NOW
+from tests.contracts.night_flight import Flight, Outcome
 from tests.contracts.night_team import REPORTER, slack
 
 METHODS = frozenset({"slack_dm", "sms"})
 _KEPT = ("team_version", "revision")  # no version's number is given twice: a roster is remembered by it
 
+_DOOR = ("person", "destination")
 _STATES = select(effect.c.key, effect.c.state).where(effect.c.kind == "PageResponder")
 _ATTEMPTS = select(effect.c.key, effect.c.attempt)
 _HOLDING = select(effect.c.id).where(
     effect.c.key == bindparam("key"), effect.c.attempt == bindparam("attempt"), effect.c.state == "sending"
 )
 _KNOCKS = select(effect).where(effect.c.page == bindparam("page"), effect.c.kind == "PageResponder")
+_WAITING = (effect.c.error == JOINS) & (effect.c.next_at > bindparam("now", type_=effect.c.next_at.type))
+_WAITING_OR_GONE = select(*(effect.c[name] for name in (*_DOOR, "key", "incident", "state", "next_at"))).where(
+    effect.c.kind == "PageResponder",
+    effect.c.state.in_(("accepted", "delivered")) | ((effect.c.state == "pending") & _WAITING),
+)
 _NOTICES = select(effect.c.payload, effect.c.state).where(effect.c.kind == "TellPerson")
-
-
-class Outcome(StrEnum):
-    """What the other side does with what arrives."""
-
-    TAKEN = "taken"
-    NOT_NOW = "not now"
-    NEVER = "never"
-    SILENCE = "silence"  # it arrived, and the answer was lost
-
-
-@dataclass
-class Flight:
-    """A claimed effect on its way."""
-
-    claimed: Claimed
-    brief: Brief | None = None
-    outcome: Outcome | None = None
-
-    @property
-    def effect(self) -> Effect:
-        return self.claimed.effect
-
-    @property
-    def provider_id(self) -> str:
-        """By which the other side would tell of it."""
-        return f"out:{self.effect.key}:{self.claimed.attempt}"
-
-    @property
-    def knock(self) -> PageResponder | None:
-        return self.effect if isinstance(self.effect, PageResponder) else None
 
 
 class Evenly:
@@ -105,6 +81,7 @@ class Night:
     arrived: Counter[str] = field(default_factory=Counter)
     interrupted: Counter[str] = field(default_factory=Counter)
     unrecorded: set[str] = field(default_factory=set)
+    set_off: list[Flight] = field(default_factory=list)  # knocks that were found wanted, and may have left
     provider_ids: list[str] = field(default_factory=list)
     gestures: int = 0
 
@@ -112,8 +89,9 @@ class Night:
         self.ids = Evenly()
         self.core = Core(self.store, self.clock, self.ids, methods=METHODS)
 
-    async def begin(self, document: TeamDocument) -> None:
+    async def begin(self, document: TeamDocument, *, bundle_within: timedelta = timedelta(0)) -> None:
         """An empty database with a team in it."""
+        self.core = replace(self.core, bundle_within=bundle_within)
         with self.engine.begin() as connection:
             for table in reversed(SQLModel.metadata.sorted_tables):
                 if table.name not in _KEPT:
@@ -140,20 +118,37 @@ class Night:
         return flights
 
     async def check(self, flights: Sequence[Flight]) -> None:
-        """Are they still wanted?"""
+        """Are they still wanted, and who comes along?"""
         briefs = await deliveries.prepare(self.core, [flight.claimed for flight in flights])
         for flight, brief in zip(flights, briefs, strict=True):
-            flight.brief = brief
+            self._board(flight, brief)
         self._land([flight for flight in flights if flight.brief is None])
 
+    def _board(self, flight: Flight, brief: Brief | None) -> None:
+        """Whoever comes along is on its way too; who was found unwanted by a second check gets out."""
+        aboard = {each.claimed.id: each for each in flight.company}
+        company = [each.claimed for each in brief.together] if brief else []
+        flight.brief = brief
+        flight.company = [
+            aboard.pop(each.id) if each.id in aboard else Flight(each, brief, leader=flight) for each in company
+        ]
+        self._land(list(aboard.values()))
+        joining = [each for each in flight.company if each not in self.on_their_way]
+        self.on_their_way += joining
+        self.unrecorded |= {each.effect.key for each in joining}
+        self.set_off = [each for each in self.set_off if each not in (flight, *aboard.values())]
+        if brief and flight.knock:
+            self.set_off += [flight, *joining]
+
     def send(self, flight: Flight, outcome: Outcome) -> None:
-        """Nothing is asked any more: it leaves."""
-        flight.outcome = Outcome.NEVER if isinstance(flight.effect, OpenChannel) else outcome
-        if flight.outcome in (Outcome.TAKEN, Outcome.SILENCE):
-            self.arrived[flight.effect.key] += 1
-        if flight.outcome is Outcome.SILENCE:
-            self.interrupted[flight.effect.key] += 1
-        self.sent.append(flight)
+        """Nothing is asked any more: it leaves, with its company."""
+        for each in flight.message:
+            each.outcome = Outcome.NEVER if isinstance(each.effect, OpenChannel) else outcome
+            if each.outcome in (Outcome.TAKEN, Outcome.SILENCE):
+                self.arrived[each.effect.key] += 1
+            if each.outcome is Outcome.SILENCE:
+                self.interrupted[each.effect.key] += 1
+            self.sent.append(each)
 
     async def record(self, flights: Sequence[Flight]) -> None:
         """What became of them is stored, where this attempt still holds them."""
@@ -161,10 +156,12 @@ class Night:
         receipts = [(flight.claimed, Receipt(flight.provider_id, {"snoozed": False})) for flight in taken]
         if receipts:
             await deliveries.settle(self.core, receipts)
-            self.provider_ids += [flight.provider_id for flight in taken if flight.knock]
+            named = dict.fromkeys(flight.provider_id for flight in taken if flight.knock)
+            self.provider_ids += [each for each in named if each not in self.provider_ids]
         for flight in flights:
-            if error := _error(flight.outcome):
-                await self._fail(flight.claimed, error)
+            flight.landed_at = self.clock.now()
+            if error := flight.outcome and flight.outcome.error:
+                await self._fail(flight, error)
         self._land(flights)
 
     async def drain(self, *, checked: Callable[[Flight], None]) -> None:
@@ -176,7 +173,7 @@ class Night:
             leaving = [flight for flight in flights if flight.brief]
             for flight in leaving:
                 self.send(flight, Outcome.TAKEN)
-            await self.record(leaving)
+            await self.record([each for flight in leaving for each in flight.message])
 
     def crash(self) -> None:
         """The process is gone, with everything in its hands. Their leases run out by themselves."""
@@ -193,8 +190,10 @@ class Night:
                 if fate is hear.Fate.FAILED:
                     await deliveries.next_way(tx, each, "busy", now=self.clock.now())
 
-    async def _fail(self, claimed: Claimed, error: AnticrisiError) -> None:
-        at = retry_at(claimed.effect, claimed.failures, error, now=self.clock.now(), ids=self.ids)
+    async def _fail(self, flight: Flight, error: AnticrisiError) -> None:
+        """What failed together is tried again together."""
+        leader, claimed = (flight.leader or flight).claimed, flight.claimed
+        at = retry_at(leader.effect, leader.failures, error, now=self.clock.now(), ids=self.ids)
         claimed = replace(claimed, uncertain=True) if isinstance(error, OutcomeUnknown) else claimed
         await deliveries.failed(self.core, claimed, error, retry_at=at)
 
@@ -274,6 +273,10 @@ class Night:
         """The page's knocks."""
         return self._read(_KNOCKS, page=page)
 
+    def waiting_or_gone(self) -> list[RowMapping]:
+        """Every knock that does not leave yet, for the sake of others; and every one that is said to have left."""
+        return self._read(_WAITING_OR_GONE, now=self.clock.now())
+
     def last_resorts(self) -> list[RowMapping]:
         """Every notice that nobody answered."""
         return [row for row in self._read(_NOTICES) if row["payload"]["notice"] == "last_resort"]
@@ -284,15 +287,3 @@ class Night:
     def _read(self, chosen: Select[Any], **values: object) -> list[RowMapping]:
         with self.engine.connect() as connection:
             return list(connection.execute(chosen, values).mappings())
-
-
-def _error(outcome: Outcome | None) -> AnticrisiError | None:
-    match outcome:
-        case Outcome.NOT_NOW:
-            return NotYetDelivered("busy")
-        case Outcome.NEVER:
-            return Undeliverable("refused")
-        case Outcome.SILENCE:
-            return OutcomeUnknown("timeout")
-        case _:
-            return None

@@ -18,20 +18,33 @@ PEOPLE = ("anna", "bruno", "carla", "dario")
 REPORTER = "marta"
 _PLAN = ContactPlan(steps=(Step(method=Method.SLACK_DM), Step(method=Method.SMS, after=MINUTE)))
 _TEXT = ContactPlan(steps=(Step(method=Method.SMS),))
+_TEXT_FIRST = ContactPlan(steps=(Step(method=Method.SMS), Step(method=Method.SLACK_DM, after=MINUTE)))
+ALONE = ("anna",), ("bruno", "carla", "dario")
+IN_PAIRS = ("anna", "bruno"), ("carla", "dario")
 
 
-def team(*, carla_reachable: bool = True, wait: timedelta = 5 * MINUTE, mode: Mode = "all") -> TeamDocument:
-    """Two levels: Anna; then Bruno, Carla and Dario, who is only ever sent a text."""
-    people = [_person(name, number) for number, name in enumerate((*PEOPLE, REPORTER))]
+def team(
+    *,
+    carla_reachable: bool = True,
+    wait: timedelta = 5 * MINUTE,
+    mode: Mode = "all",
+    wanted: tuple[int, int] = (1, 1),
+    text_first: bool = False,
+) -> TeamDocument:
+    """Two levels: Anna; then Bruno, Carla and Dario, who is only ever sent a text. Where the first wants more than
+    one to answer, Bruno is on it too."""
+    plan = _TEXT_FIRST if text_first else _PLAN
+    people = [_person(name, number, plan) for number, name in enumerate((*PEOPLE, REPORTER))]
     if not carla_reachable:
         people = [_away(each) if each.id == "carla" else each for each in people]
-    rungs = (("anna",), ("bruno", "carla", "dario"))
+    rungs = IN_PAIRS if wanted[0] > 1 else ALONE
     levels = tuple(
         Level(
             name=Text.of(en=f"Level {number}"),
             targets=tuple(Target.person(name) for name in names),
             wait=wait,
             mode=mode,
+            acknowledgements_wanted=wanted[number - 1],
         )
         for number, names in enumerate(rungs, start=1)
     )
@@ -44,13 +57,13 @@ def slack(person: str) -> str:
     return f"U0{person.upper()}"
 
 
-def _person(name: str, number: int) -> Person:
+def _person(name: str, number: int, plan: ContactPlan) -> Person:
     return Person(
         id=PersonId(name),
         name=name.title(),
         slack=slack(name),
         phones=(Phone(number=PhoneNumber(f"+39320555010{number}")),),
-        contact_plan={Severity.SEV1: _TEXT if name == "dario" else _PLAN},
+        contact_plan={Severity.SEV1: _TEXT if name == "dario" else plan},
     )
 
 

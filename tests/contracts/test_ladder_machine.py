@@ -1,8 +1,9 @@
 """Whatever happens to a page, in whatever order: it climbs its ladder once, is never silent, and stops when it must.
 
-A small model stands beside the real use cases on the real store: who has which page, and nothing else. Hypothesis
+A small model stands beside the real use cases on the real store: who has which page, and how many must. Hypothesis
 looks for an order of events in which they differ: answers, declines, hand-overs, edits of the plan, failures, late
-call-backs, crashes, other replicas, the passing of time. ``ANTICRISI_EXAMPLES`` says how many nights are tried; with
+call-backs, crashes, other replicas, the passing of time. In some nights levels want several people, in some the texts
+of two incidents leave in one message. ``ANTICRISI_EXAMPLES`` says how many nights are tried; with
 ``ANTICRISI_SHORTEST=1`` the shortest night that fails is looked for.
 """
 
@@ -18,19 +19,19 @@ from typing import get_args
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as some
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, precondition, rule, run_state_machine_as_test
 from sqlalchemy import Engine, create_engine
 
-from bot.domain.escalation import PageId
+from bot.domain.bundling import WINDOW
 from bot.domain.policy import Mode
 from bot.storage.database import normalised
 from bot.storage.store import SqlStore
 from bot.usecases.hear import Fate
-from bot.usecases.respond import Result
 from tests.contracts.given import LEASE, MINUTE, SECOND
-from tests.contracts.night import Flight, Night, Outcome
-from tests.contracts.night_team import PEOPLE, team
-from tests.contracts.night_watch import Model, Watch
+from tests.contracts.night import Night
+from tests.contracts.night_answers import Answers
+from tests.contracts.night_flight import Flight, Outcome
+from tests.contracts.night_team import team
 from tests.world import PATIENT
 
 EXAMPLES = int(os.environ.get("ANTICRISI_EXAMPLES", "200"))
@@ -39,7 +40,7 @@ STEPS = 16  # of a night; a whole one costs a fifth of a second
 AN_EIGHTH = 8  # PostgreSQL is asked so much less often: it is the same code, and slower to ask
 
 
-class Nights(Watch, RuleBasedStateMachine):
+class Nights(Answers):
     """Everything that may happen. After each of it the watch looks."""
 
     def __init__(self, runner: asyncio.Runner, store: SqlStore, engine: Engine) -> None:
@@ -51,12 +52,18 @@ class Nights(Watch, RuleBasedStateMachine):
     @initialize(
         carla_reachable=some.booleans(),
         mode=some.sampled_from(get_args(Mode)),
+        wanted=some.sampled_from([(1, 1), (1, 1), (1, 1), (1, 2), (2, 1), (2, 3)]),
+        bundled=some.sampled_from([True, False, False, False]),
         until_dawn=some.sampled_from([True, False, False]),
     )
-    def somebody_declares(self, carla_reachable: bool, mode: Mode, until_dawn: bool) -> None:
+    def somebody_declares(
+        self, carla_reachable: bool, mode: Mode, wanted: tuple[int, int], bundled: bool, until_dawn: bool
+    ) -> None:
         self._until_dawn = until_dawn
-        self.do(self.night.begin(team(carla_reachable=carla_reachable, mode=mode)))
-        self._declare()
+        self.plan = team(carla_reachable=carla_reachable, mode=mode, wanted=wanted, text_first=bundled)
+        self.do(self.night.begin(self.plan, bundle_within=WINDOW if bundled else 0 * SECOND))
+        for _ in range(2 if bundled else 1):
+            self._declare()
 
     @precondition(lambda self: len(self.incidents) == 1)
     @rule()
@@ -81,107 +88,32 @@ class Nights(Watch, RuleBasedStateMachine):
         self.do(self.night.drain(checked=self.was_wanted))
         self.look()
 
-    @rule(page=some.integers(0, 5), person=some.sampled_from(PEOPLE))
-    def somebody_takes_it(self, page: int, person: str) -> None:
-        chosen, model = self._page(page)
-        result = self.do(self.night.takes(chosen, person))
-        if model.over:
-            assert result is Result.OVER
-        elif not model.asked:
-            assert result is (Result.ALREADY_YOURS if person in model.holders else Result.ALREADY_TAKEN)
-        else:
-            assert result is Result.TAKEN
-            model.hold(person, self.now)
-            original = self.models.get(self.pages[chosen].stands_for or PageId(0))
-            if original and not original.over:
-                original.hold(person, self.now)
-        self.look()
-
-    @rule(page=some.integers(0, 5), person=some.sampled_from(PEOPLE))
-    def somebody_cannot(self, page: int, person: str) -> None:
-        chosen, model = self._page(page)
-        self.do(self.night.declines(chosen, person))
-        if model.asked:
-            model.cannot.add(person)
-            model.ever_excused.add(person)
-        self.look()
-
-    @rule(page=some.integers(0, 5), person=some.sampled_from(PEOPLE))
-    def somebody_gives_it_back(self, page: int, person: str) -> None:
-        chosen, model = self._page(page)
-        result = self.do(self.night.gives_back(chosen, person))
-        assert (result is Result.GIVEN_BACK) == (person in model.holders and not model.asked)
-        if result is Result.GIVEN_BACK:
-            model.asked, model.holders = True, []
-            model.cannot.add(person)
-        self.look()
-
-    @rule(page=some.integers(0, 5), person=some.sampled_from(PEOPLE), heir=some.sampled_from(PEOPLE))
-    def somebody_hands_it_over(self, page: int, person: str, heir: str) -> None:
-        chosen, model = self._page(page)
-        if person == heir or len(self.models) > 4:
-            return
-        result = self.do(self.night.hands_over(chosen, person, heir))
-        may = not model.over and (model.asked or person in model.holders)
-        assert (result is Result.HANDED_OVER) == may
-        if may and model.asked:
-            model.ever_excused.add(person)
-        self.look()
-
-    @rule(page=some.integers(0, 1), behind=some.sampled_from([None, 0, 0, 1]))
-    def somebody_does_not_wait(self, page: int, behind: int | None) -> None:
-        """Perhaps with a button that was drawn for an earlier level."""
-        incident = self.incidents[page % len(self.incidents)]
-        ladder = next(each for each in self.pages.values() if each.incident == incident and not each.manual)
-        model = self.models[ladder.id]
-        moved = self.do(
-            self.night.does_not_wait(incident, seen_level=None if behind is None else ladder.level - behind)
-        )
-        assert moved == (not model.over and behind != 1)
-        if moved and not model.asked:
-            model.asked, model.holders = True, []
-        self.look(forced=ladder.id if moved else None)
-
-    @rule(carla_reachable=some.booleans(), wait=some.sampled_from([MINUTE, 5 * MINUTE]))
-    def the_plan_is_edited(self, carla_reachable: bool, wait: timedelta) -> None:
-        self.do(self.night.edits(team(carla_reachable=carla_reachable, wait=wait)))
-
-    @precondition(lambda self: any(not model.over for model in self.models.values()))
-    @rule(which=some.integers(0, 1), sure=some.integers(0, 3))
-    def it_is_resolved(self, which: int, sure: int) -> None:
-        incident = self.incidents[which % len(self.incidents)]
-        here = [model for model in self.models.values() if model.incident == incident]
-        if sure or all(model.over for model in here):
-            return
-        self.do(self.night.resolves(incident))
-        for model in here:
-            model.over, model.asked, model.holders = True, False, []
-        self.look()
-
     # The engine, in pieces --------------------------------------------------------------------------
 
     @rule(limit=some.integers(1, 20))
     def a_replica_claims(self, limit: int) -> None:
         self.do(self.night.claim(limit))
 
-    @precondition(lambda self: any(each.brief is None for each in self.night.on_their_way))
+    @precondition(lambda self: any(each.may_be_checked for each in self.night.on_their_way))
     @rule(which=some.integers(0, 30))
     def it_looks_once_more(self, which: int) -> None:
-        waiting = [each for each in self.night.on_their_way if each.brief is None]
+        """Also a second time, when it could not leave at once."""
+        waiting = [each for each in self.night.on_their_way if each.may_be_checked]
         flight = waiting[which % len(waiting)]
         self.do(self.night.check([flight]))
         self.was_wanted(flight)
 
-    @precondition(lambda self: any(each.brief and not each.outcome for each in self.night.on_their_way))
+    @precondition(lambda self: any(each.may_leave for each in self.night.on_their_way))
     @rule(outcome=some.sampled_from(Outcome))
     def it_leaves(self, outcome: Outcome) -> None:
-        for flight in [each for each in self.night.on_their_way if each.brief and not each.outcome]:
+        for flight in [each for each in self.night.on_their_way if each.may_leave]:
             self.night.send(flight, outcome if flight.knock else Outcome.TAKEN)
 
     @precondition(lambda self: any(each.outcome for each in self.night.on_their_way))
-    @rule()
-    def what_became_of_it_is_recorded(self) -> None:
-        self._record([each for each in self.night.on_their_way if each.outcome])
+    @rule(most=some.sampled_from([1, 2, 50, 50]))
+    def what_became_of_it_is_recorded(self, most: int) -> None:
+        """Of a message with several knocks perhaps only the first, so far."""
+        self._record([each for each in self.night.on_their_way if each.outcome][:most])
 
     @rule(outcome=some.sampled_from(Outcome), limit=some.integers(1, 20))
     def a_batch_meets_the_other_side(self, outcome: Outcome, limit: int) -> None:
@@ -192,7 +124,7 @@ class Nights(Watch, RuleBasedStateMachine):
         leaving = [flight for flight in flights if flight.brief]
         for flight in leaving:
             self.night.send(flight, outcome if flight.knock else Outcome.TAKEN)
-        self._record(leaving)
+        self._record([each for flight in leaving for each in flight.message])
 
     @precondition(lambda self: self.night.on_their_way)
     @rule(after=some.sampled_from([0 * SECOND, LEASE]))
@@ -236,10 +168,6 @@ class Nights(Watch, RuleBasedStateMachine):
             if held and flight.outcome is Outcome.NEVER and flight.knock:
                 self.the_next_way_is_due(flight)
         self.look()
-
-    def _page(self, number: int) -> tuple[PageId, Model]:
-        chosen = sorted(self.models)[number % len(self.models)]
-        return chosen, self.models[chosen]
 
     def _declare(self) -> None:
         self.incidents.append(self.do(self.night.declares()))

@@ -104,6 +104,7 @@ def page(told: Sequence[Told], *, date: str) -> str:
         runs=len(told),
         unsound=sum(not each.sound for each in told) or "none",
         table="\n".join(lines),
+        bundled=sum(each.verdict.bundled for each in told if each.verdict),
         recovered=_recovered([each.verdict for each in told if each.verdict]),
         lease=f"{LEASE.total_seconds():.0f}",
         within=f"{WITHIN:.0f}",
@@ -153,8 +154,14 @@ of them meanwhile, customers are written to. What arrived is counted in the rece
 - **Stopped**: SIGSTOP between claim and record, for twice the lease.
 - **Clock**: one replica's clock is set an hour ahead, or an hour back, in the middle of the run.
 - **Outages**: every connection to the database is cut, or its server restarted.
+- **In company**: one person is called for nine incidents by text and by phone, so that messages carry several knocks;
+  SIGKILL at every named instant, from the first such message on. Each knock it carries is counted by itself.
+- **Two wanted**: every level wants two people. Some pages get them, some get one, and go on calling all the others.
+- **Squall**: both at once: 30 incidents and twenty kills in one run, drawn from a seed.
 - **Storm**: 75 incidents, 1,800 knocks that must arrive, a hundred kills and more in one run, acknowledgements racing
   throughout; where each life ends is drawn from a seed.
+
+In all, {bundled:,} of the arrivals came in a message with others.
 
 An *interruption* is an attempt that was cut between claim and record: it alone may double what it was sending, and
 only once. *Recovery* is the time from a kill to the next send of what it cut off; it may take the lease ({lease} s
