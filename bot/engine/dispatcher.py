@@ -66,7 +66,7 @@ class Dispatcher:
         self._not_yet_leaving: set[int] = set()
         self._landed: set[int] = set()  # their calls are over: only their receipts are not stored yet
         self._cut_short = False  # whether the last claim left something for want of room
-        self._room: asyncio.TimerHandle | None = None  # set while room is gathered
+        self._gathering: asyncio.TimerHandle | None = None  # set while lines that fall free are gathered
         self._claiming = asyncio.Lock()
         self._woken = asyncio.Event()
         self._stopping = False
@@ -133,10 +133,8 @@ class Dispatcher:
         """Take what can start at once. How much it was; nothing, when there is no room for any."""
         await self._core.gestures.pass_first()
         async with self._claiming:
-            calls = [each for each in self._in_flight.values() if each.id not in self._landed]
-            free, full = self._shares.open(destination(each.effect) for each in calls)
-            free = min(free, AHEAD - len(self._not_yet_leaving))
-            if free <= 0 or len(self._not_yet_leaving) > AHEAD // 2:
+            free, full = self._room_now()
+            if free <= 0:
                 self._cut_short = True
                 return None
             held_until = monotonic() + self._sender.lease.total_seconds()
@@ -149,6 +147,14 @@ class Dispatcher:
                 failpoints.reach("after_claim", each.attempt)
                 self._start(each, held_until)
             return len(claimed)
+
+    def _room_now(self) -> tuple[int, frozenset[str]]:
+        """How many may be claimed, and whose lines are all taken. None, while half of what was claimed has not left."""
+        if len(self._not_yet_leaving) > AHEAD // 2:
+            return 0, frozenset()
+        calls = [each for each in self._in_flight.values() if each.id not in self._landed]
+        free, full = self._shares.open(destination(each.effect) for each in calls)
+        return min(free, AHEAD - len(self._not_yet_leaving)), full
 
     def _start(self, claimed: Claimed, held_until: float) -> None:
         task = asyncio.create_task(self._carry_out(claimed, held_until), name=f"effect-{claimed.id}")
@@ -184,11 +190,11 @@ class Dispatcher:
 
     def _make_room(self) -> None:
         """If somebody waits for room: look soon, when more of it has come together."""
-        if self._cut_short and self._room is None:
-            self._room = asyncio.get_running_loop().call_later(ROOM, self._has_room)
+        if self._cut_short and self._gathering is None:
+            self._gathering = asyncio.get_running_loop().call_later(ROOM, self._has_room)
 
     def _has_room(self) -> None:
-        self._room = None
+        self._gathering = None
         self.wake()
 
     def _busy(self) -> frozenset[str]:
