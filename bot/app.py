@@ -159,8 +159,17 @@ class App:
         self.web = WebServer(create(site), self._listening)
 
     async def start(self) -> None:
-        """Serve. Returns once everything listens; people and groups are learnt in the background."""
-        await self._import_document()
+        """Serve. Returns once everything listens; people and groups are learnt in the background.
+
+        Raises ``Misconfigured``, and holds nothing any more, when the team document cannot be read.
+        """
+        try:
+            await self._import_document()
+        except BaseException:
+            self._listening.close()
+            await self.ears.close()
+            await self._let_go()
+            raise
         await self.web.start()
         self._dispatching = asyncio.create_task(self.dispatcher.run())
         self.scheduler.start()
@@ -187,6 +196,9 @@ class App:
         """Stop hearing, let what is in flight end, close the record."""
         await self.silence()
         await self.web.stop()
+        await self._let_go()
+
+    async def _let_go(self) -> None:
         if self._twilio:
             await self._twilio.close()
         if self._kept:

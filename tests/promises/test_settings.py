@@ -93,6 +93,7 @@ def test_a_team_document_that_cannot_be_found_is_one_line_too(anticrisi, command
     assert len(said) == 1
     assert "nowhere.yaml" in said[0]
     assert "Traceback" not in ended.stderr
+    assert "Unclosed" not in ended.stderr
 
 
 @pytest.mark.parametrize("command", ["serve", "check"])
