@@ -199,7 +199,7 @@ class Night:
 
     def _land(self, flights: Sequence[Flight]) -> None:
         """They are over. Those that somebody has taken over meanwhile are still that one's to record."""
-        attempts = self._attempts()
+        attempts = self._attempts() if flights else {}
         for flight in flights:
             self.on_their_way.remove(flight)
             if attempts[flight.effect.key] == flight.claimed.attempt:
