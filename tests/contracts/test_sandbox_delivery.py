@@ -46,8 +46,8 @@ async def test_a_command_opens_a_form_that_becomes_a_message_whose_button_answer
     @rig.app.action("ack")
     async def acknowledged(ack, body, respond):
         await ack()
-        await respond(text="You have it.", replace_original=True)
         rig.hear(body)
+        await respond(text="You have it.", replace_original=True)
 
     marta = rig.sandbox.person("marta")
     await marta.types("/crisis casse bloccate", "general")
