@@ -8,18 +8,19 @@ from __future__ import annotations
 from typing import Any
 
 from pydantic_core import to_json
-from sqlalchemy import ARRAY, Boolean, Column, ColumnElement, Dialect, Text, TypeDecorator, bindparam
+from sqlalchemy import ARRAY, Column, ColumnElement, Dialect, Text, TypeDecorator, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.types import NULLTYPE, TypeEngine
 
 
 class among(FunctionElement[bool]):  # noqa: N801 - it reads as the word it is
     """Whether a column's value is in the list that is given under this name."""
 
     inherit_cache = True
-    type = Boolean()
+    # A boolean would be compared with 1 on SQLite, and no index be used.
+    type: TypeEngine[Any] = NULLTYPE
 
     def __init__(self, column: Column[Any], name: str) -> None:
         super().__init__(column, bindparam(name, type_=_Listed(column.type)))

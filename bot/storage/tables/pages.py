@@ -19,7 +19,7 @@ class PageRow(SQLModel, table=True):
 
     __tablename__ = "page"
     __table_args__ = (
-        partial("ix_page_due", "due_at", where="due_at IS NOT NULL"),
+        partial("ix_page_due", "due_at", "id", where="due_at IS NOT NULL"),
         partial("ix_page_wanted", "id", where=WANTED),
         partial("ix_page_quiet", "ask_again_at", where="ask_again_at IS NOT NULL"),
     )
