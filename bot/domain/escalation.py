@@ -151,7 +151,7 @@ def taken_over(page: Page, *, by: PersonId, giver: PersonId | None = None, now: 
         gives = giver if giver in page.taken_by else page.acknowledged_by
         heir = Acknowledgement(by, now)
         held = [heir if each.by == gives else each for each in page.acknowledgements] or [heir]
-        page = page.held(held, declined=tuple(each for each in page.declined if each != by))  # they can after all
+        page = page.held(held, declined=page.declined_without(by))  # they can after all
         return page if page.wanted else replace(page, ask_again_at=now + ASK_AGAIN_AFTER)
     return acknowledge(page, by=by, now=now)
 

@@ -122,12 +122,12 @@ class Page:
 
     def taken(self, *, by: PersonId, at: datetime) -> Page:
         """With one more person who has it; saying so takes back that they can't."""
-        return self.held([*self.acknowledgements, Acknowledgement(by, at)], declined=self._declined_without(by))
+        return self.held([*self.acknowledgements, Acknowledgement(by, at)], declined=self.declined_without(by))
 
     def left(self, by: PersonId) -> Page:
         """Without somebody who had it, and is not asked again."""
         rest = (each for each in self.acknowledgements if each.by != by)
-        return self.held(rest, declined=(*self._declined_without(by), by))
+        return self.held(rest, declined=(*self.declined_without(by), by))
 
     def held(self, acknowledgements: Iterable[Acknowledgement], *, declined: tuple[PersonId, ...]) -> Page:
         """With these people on it, and no others."""
@@ -141,7 +141,7 @@ class Page:
             declined=declined,
         )
 
-    def _declined_without(self, person: PersonId) -> tuple[PersonId, ...]:
+    def declined_without(self, person: PersonId) -> tuple[PersonId, ...]:
         return tuple(each for each in self.declined if each != person)
 
 
