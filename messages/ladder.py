@@ -32,7 +32,7 @@ def asked_now(record: Record, page: Page) -> tuple[PersonId, ...]:
 
 
 def still_asked(record: Record, page: Page) -> tuple[PersonId, ...]:
-    """The same, without those who have it and those who can't: theirs are the phones that ring."""
+    """Whose phones still ring: the same, without those who have it and those who can't."""
     return tuple(person for person in asked_now(record, page) if page.may_ask(person))
 
 
