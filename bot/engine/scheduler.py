@@ -160,12 +160,17 @@ class Scheduler:
     def _tick_when(self, due: datetime | None) -> None:
         """Who is to be called does not wait for the clock's next tick."""
         left = (due - self._core.clock.now()).total_seconds() if due else 0.0
+        if self._sooner is not None:
+            self._sooner.cancel()
         if 0 < left < self._every:
             self._sooner = asyncio.get_running_loop().call_later(max(left, SOONEST), self._tick_now)
 
     def _tick_now(self) -> None:
+        self._extra = asyncio.create_task(self._tick_unless_paused(), name="tick")
+
+    async def _tick_unless_paused(self) -> None:
         if not self._paused:
-            self._extra = asyncio.create_task(self.tick(), name="tick")
+            await self.tick()
 
     async def _watch(self) -> None:
         while True:
