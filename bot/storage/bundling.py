@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import RowMapping, and_, bindparam, insert, or_, select, tuple_, update
+from sqlalchemy import and_, bindparam, insert, or_, select, tuple_, update
 
 from bot.domain.bundling import JOINS, Nearby
 from bot.domain.effects import PageResponder, restore
@@ -16,7 +16,7 @@ from bot.domain.slugs import PersonId
 from bot.ports import Claimed, Departure
 from bot.storage.lists import among
 from bot.storage.outbox import CLAIMED, Enqueuing, claimed_of
-from bot.storage.rows import claimable, condition
+from bot.storage.rows import Row, claimable, condition
 from bot.storage.tables import LEFT, PENDING, WAITING, attempt, effect
 
 _KNOCK = PageResponder.__name__
@@ -159,13 +159,13 @@ def _bounds(doors: Iterable[tuple[PersonId, str]]) -> dict[str, list[str]]:
     return {"people": sorted({person for person, _ in doors}), "ways": sorted({way for _, way in doors})}
 
 
-def _knock(row: RowMapping) -> PageResponder:
+def _knock(row: Row) -> PageResponder:
     knock = restore(_KNOCK, row["payload"])
     assert isinstance(knock, PageResponder)
     return knock
 
 
-def _nearby(row: RowMapping) -> Nearby:
+def _nearby(row: Row) -> Nearby:
     return Nearby(
         id=row["id"],
         effect=_knock(row),

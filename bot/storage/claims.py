@@ -30,6 +30,7 @@ from sqlalchemy import (
 
 from bot.domain.effects import Effect, Priority, PublishStatement, restore
 from bot.ports import Claimed, Receipt
+from bot.storage.batches import ROWS, given
 from bot.storage.bundling import Bundling
 from bot.storage.lists import among
 from bot.storage.outbox import CLAIMED, claimed_of
@@ -65,19 +66,22 @@ _HELD = (
     .order_by(effect.c.key)  # the order in which edits are asked for anew: two transactions cannot embrace
     .with_for_update()
 )
+_RECEIPTS = given(
+    this=effect.c.id, reached=effect.c.state, at=effect.c.sent_at, known_as=effect.c.provider_id, told=effect.c.facts
+)
 _SETTLED = (
     update(effect)
-    .where(effect.c.id == bindparam("this"))
+    .where(effect.c.id == _RECEIPTS.c.this)
     .values(
-        state=case((effect.c.again, "pending"), else_=bindparam("reached")),
+        state=case((effect.c.again, "pending"), else_=_RECEIPTS.c.reached),
         again=False,
         uncertain=False,
         failures=0,
         error=None,
         lease_until=None,
-        sent_at=bindparam("at"),
-        provider_id=func.coalesce(bindparam("known_as", type_=effect.c.provider_id.type), effect.c.provider_id),
-        facts=bindparam("told"),
+        sent_at=_RECEIPTS.c.at,
+        provider_id=func.coalesce(_RECEIPTS.c.known_as, effect.c.provider_id),
+        facts=_RECEIPTS.c.told,
     )
 )
 _ENDED_WELL = (
@@ -125,7 +129,7 @@ class SqlOutbox(Bundling):
         held = [(claimed, receipt) for claimed, receipt in receipts if (claimed.id, claimed.attempt) in holding]
         late = [claimed for claimed, _ in receipts if (claimed.id, claimed.attempt) not in holding]
         if held:
-            await self._count(_SETTLED, [_settled(claimed, receipt, now) for claimed, receipt in held])
+            await self._count(_SETTLED, {ROWS: [_settled(claimed, receipt, now) for claimed, receipt in held]})
         for said in sorted({_reached(receipt) for _, receipt in held}):
             these = [claimed.id for claimed, receipt in held if _reached(receipt) == said]
             await self._count(_ENDED_WELL, {"these": these, "said": said, "at": now})

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields, replace
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, exists, insert, select, update
+from sqlalchemy import Select, exists, insert, select, update
 
 from bot.domain.incident import OPEN, Incident, IncidentId, Report, Room, Status
 from bot.errors import NotFound, Stale
 from bot.storage.lists import among
-from bot.storage.rows import Rows
+from bot.storage.rows import Row, Rows
 from bot.storage.tables import incident as table
 from bot.storage.tables import statement
 
@@ -26,7 +26,7 @@ _GRAVEST = (
 _THESE = select(table).where(among(table.c.id, "incidents"))
 
 
-def incident_of(row: RowMapping) -> Incident:
+def incident_of(row: Row) -> Incident:
     """The incident that a row tells of."""
     return Incident(
         **{

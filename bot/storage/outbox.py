@@ -11,21 +11,26 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Executable, RowMapping, case, select, update
+from sqlalchemy import Executable, case, select, update
 
 from bot.domain.destinations import destination, one_at_a_time
 from bot.domain.effects import AskSnoozed, Effect, PageResponder, PublishStatement, restore
 from bot.domain.escalation import PageId
 from bot.domain.slugs import PersonId
 from bot.ports import Claimed
+from bot.storage.batches import ROWS, adding, inserting
 from bot.storage.database import Line
-from bot.storage.rows import Rows, Setting, condition, insert_into
+from bot.storage.rows import Row, Rows, Setting, condition
 from bot.storage.tables import PENDING, effect
 
 _KNOCK = PageResponder.__name__
 _KNOCKS = (_KNOCK, AskSnoozed.__name__)
 _PUBLICATION = PublishStatement.__name__
 
+_NEW = (
+    *("key", "kind", "payload", "incident", "page", "person", "destination", "lane", "priority", "state", "again"),
+    *("uncertain", "attempt", "failures", "next_at"),
+)
 CLAIMED = ("id", "kind", "payload", "attempt", "failures", "lease_until", "next_at", "uncertain", "priority")
 """What a claim tells of an effect."""
 
@@ -45,11 +50,10 @@ class Enqueuing(Rows):
         """Store effects, each due at its own time."""
         once = [_row(each, due) for each, due in effects if not each.rearms]
         if once:
-            await self._count(self._insert_new(effect), once)
-        # In the order of their keys, so that two transactions re-arming the same edits cannot embrace.
-        anew = sorted((_row(each, due) for each, due in effects if each.rearms), key=lambda row: str(row["key"]))
+            await self._count(adding(effect, _NEW, self._postgres), {ROWS: once})
+        anew = _soonest([_row(each, due) for each, due in effects if each.rearms])
         if anew:
-            await self._count(_rearming(self._postgres), anew)
+            await self._count(_rearming(self._postgres), {ROWS: anew})
         self.grew = self.grew or bool(effects)
 
     async def cancel_knocks(self, page: PageId, *, person: PersonId | None = None) -> None:
@@ -104,7 +108,7 @@ class Enqueuing(Rows):
 
 @lru_cache(maxsize=2)
 def _rearming(postgres: bool) -> Executable:
-    new = insert_into(effect, postgres)
+    new = inserting(effect, _NEW, postgres)
     waiting = effect.c.state == "pending"
     under_way = effect.c.state == "sending"
     sooner = case((waiting & (effect.c.next_at < new.excluded.next_at), effect.c.next_at), else_=new.excluded.next_at)
@@ -116,6 +120,15 @@ def _rearming(postgres: bool) -> Executable:
         "error": None,
     }
     return new.on_conflict_do_update(index_elements=["key"], set_=changes)
+
+
+def _soonest(rows: Iterable[Row]) -> list[Row]:
+    """Of each effect the one that is due first; in the order of their keys, so that two transactions re-arming the
+    same edits cannot embrace."""
+    first: dict[str, Row] = {}
+    for row in sorted(rows, key=lambda row: (row["key"], row["next_at"])):
+        first.setdefault(row["key"], row)
+    return list(first.values())
 
 
 def _row(each: Effect, due: datetime) -> dict[str, Any]:
@@ -139,7 +152,7 @@ def _row(each: Effect, due: datetime) -> dict[str, Any]:
     }
 
 
-def claimed_of(row: RowMapping) -> Claimed:
+def claimed_of(row: Row) -> Claimed:
     """The claim that a row tells of."""
     return Claimed(
         id=row["id"],

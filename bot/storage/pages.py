@@ -10,26 +10,29 @@ from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, RowMapping, Update, bindparam, exists, insert, select, update
+from sqlalchemy import Column, Update, bindparam, exists, insert, select, update
 
 from bot.domain.effects import PageResponder
 from bot.domain.escalation import Acknowledgement, LevelFired, Outcome, Page, PageId, PageStatus
 from bot.domain.incident import IncidentId
 from bot.domain.slugs import PersonId, PolicyId
 from bot.errors import NotFound, Stale
-from bot.storage.rows import Rows, claimable, condition
+from bot.storage.batches import ROWS, adding, given
+from bot.storage.rows import Row, Rows, claimable, condition
 from bot.storage.tables import WANTED, answer_token, effect, level_fired, rotation
 from bot.storage.tables import page as table
 
 _KNOCK = PageResponder.__name__
 _COLUMNS = tuple(part.name for part in fields(Page) if part.name != "id")
 _CHANGING = tuple(name for name in _COLUMNS if name not in ("incident", "started_at", "policy", "severity"))
+_SAVED = given(this=table.c.id, expected=table.c.version, **{name: table.c[name] for name in _CHANGING})
 _SAVE = (
     update(table)
-    .where(table.c.id == bindparam("this"), table.c.version == bindparam("expected"))
-    .values({name: bindparam(f"new_{name}") for name in _CHANGING})
+    .where(table.c.id == _SAVED.c.this, table.c.version == _SAVED.c.expected)
+    .values({name: _SAVED.c[name] for name in _CHANGING})
 )
 _LEVEL = tuple(level_fired.c[key] for key in ("page", "epoch", "loop", "level", "turn"))
+_LEVEL_COLUMNS = tuple(part.name for part in fields(LevelFired))
 
 
 def _claiming(when: Column[datetime], status: str) -> Update:
@@ -47,14 +50,14 @@ _CLAIM_DUE = _claiming(table.c.due_at, WANTED)
 _CLAIM_QUIET = _claiming(table.c.ask_again_at, "status = 'acknowledged'")
 
 
-def page_of(row: RowMapping) -> Page:
+def page_of(row: Row) -> Page:
     """The page that a row tells of."""
     lists = {name: tuple(row[name]) for name in ("declined", "asked")}
     also = tuple(Acknowledgement(each["by"], datetime.fromisoformat(each["at"])) for each in row["also_acknowledged"])
     return Page(**{**row, **lists, "status": PageStatus(row["status"]), "also_acknowledged": also})
 
 
-def level_of(row: RowMapping) -> LevelFired:
+def level_of(row: Row) -> LevelFired:
     """The level's turn that a row tells of."""
     return LevelFired(**{**row, "outcome": Outcome(row["outcome"]), "people": tuple(row["people"])})
 
@@ -102,7 +105,7 @@ class Pages(Rows):
             return
         expected = {page.id: self._left.get(page.id, page.version) for page in pages}
         changes = [_change(page, expected[page.id]) for page in pages]
-        if await self._count(_SAVE, changes) != len(changes):
+        if await self._count(_SAVE, {ROWS: changes}) != len(changes):
             raise Stale("changed_meanwhile")
         self._left.update({page: version + 1 for page, version in expected.items()})
 
@@ -111,7 +114,7 @@ class Pages(Rows):
         if not levels:
             return ()
         rows = [{**vars(level), "outcome": str(level.outcome), "people": list(level.people)} for level in levels]
-        stored = await self._all(self._insert_new(level_fired, *_LEVEL), rows)
+        stored = await self._all(adding(level_fired, _LEVEL_COLUMNS, self._postgres, _LEVEL), {ROWS: rows})
         new = {tuple(row[column.name] for column in _LEVEL) for row in stored}
         return tuple(each for each in levels if tuple(getattr(each, column.name) for column in _LEVEL) in new)
 
@@ -159,5 +162,4 @@ class Pages(Rows):
 
 
 def _change(page: Page, expected: int) -> dict[str, Any]:
-    new = {f"new_{name}": value for name, value in _values(page, _CHANGING).items()}
-    return {**new, "new_version": expected + 1, "this": page.id, "expected": expected}
+    return {**_values(page, _CHANGING), "version": expected + 1, "this": page.id, "expected": expected}

@@ -10,12 +10,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, Table, func, insert, select, update
+from sqlalchemy import Table, func, insert, select, update
 
 from bot.domain.roster import Roster, SlackUser
 from bot.domain.team import TeamDocument
 from bot.ports import DocumentVersion
-from bot.storage.rows import Rows
+from bot.storage.rows import Row, Rows
 from bot.storage.tables import language_choice, revision, slack_group, slack_user, team_version
 
 _ROSTER = "roster"
@@ -120,8 +120,8 @@ class People(Rows):
             default_time_zone=self._setting.time_zone,
         )
 
-    def _user(self, row: RowMapping) -> SlackUser:
+    def _user(self, row: Row) -> SlackUser:
         return SlackUser(**{**row, "email": self._setting.secrets.unseal(row["email"])})
 
-    def _document(self, row: RowMapping) -> TeamDocument:
+    def _document(self, row: Row) -> TeamDocument:
         return TeamDocument.join(row["document"], self._setting.secrets.unseal(row["contacts"]))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import select
 
 from bot.domain.effects import (
     CEREMONY,
@@ -26,7 +26,7 @@ from bot.storage.incidents import Incidents
 from bot.storage.lists import among
 from bot.storage.pages import Pages, level_of, page_of
 from bot.storage.people import People
-from bot.storage.rows import condition
+from bot.storage.rows import Row, condition
 from bot.storage.speaking import Speaking, deadline_of, statement_of
 from bot.storage.story import Story, event_of, task_of
 from bot.storage.tables import deadline, effect, event, level_fired, page, statement, task
@@ -59,7 +59,7 @@ _DEADLINES = select(deadline).where(among(deadline.c.incident, "incidents"))
 _TASKS = select(task).where(among(task.c.incident, "incidents")).order_by(task.c.id)
 _EVENTS = select(event).where(among(event.c.incident, "incidents")).order_by(event.c.seq)
 
-_Sorted = Mapping[int, Sequence[RowMapping]]
+_Sorted = Mapping[int, Sequence[Row]]
 
 
 class Records(Incidents, Pages, Speaking, Story, People):
@@ -104,21 +104,21 @@ class Records(Incidents, Pages, Speaking, Story, People):
         }
 
 
-def _sorted(rows: Iterable[RowMapping], *, by: Callable[[RowMapping], int] = lambda row: row["incident"]) -> _Sorted:
+def _sorted(rows: Iterable[Row], *, by: Callable[[Row], int] = lambda row: row["incident"]) -> _Sorted:
     """By incident."""
-    mine: defaultdict[int, list[RowMapping]] = defaultdict(list)
+    mine: defaultdict[int, list[Row]] = defaultdict(list)
     for row in rows:
         mine[by(row)].append(row)
     return mine
 
 
-def _owners(pages: _Sorted) -> Callable[[RowMapping], int]:
+def _owners(pages: _Sorted) -> Callable[[Row], int]:
     """The incident of a level: that of its page."""
     owner = {row["id"]: incident for incident, rows in pages.items() for row in rows}
     return lambda level: owner[level["page"]]
 
 
-def _deeds(effects: Sequence[RowMapping]) -> dict[str, Any]:
+def _deeds(effects: Sequence[Row]) -> dict[str, Any]:
     """What was sent for one incident, or is about to be."""
     return {
         "knocks": tuple(_knock(row) for row in effects if row["kind"] == _KNOCK),
@@ -130,7 +130,7 @@ def _deeds(effects: Sequence[RowMapping]) -> dict[str, Any]:
     }
 
 
-def _knock(row: RowMapping) -> Knock:
+def _knock(row: Row) -> Knock:
     asked = row["payload"]
     return Knock(
         **{name: asked[name] for name in ("page", "epoch", "loop", "level", "person", "method")},
@@ -143,31 +143,31 @@ def _knock(row: RowMapping) -> Knock:
     )
 
 
-def _delivery(row: RowMapping) -> Delivery:
+def _delivery(row: Row) -> Delivery:
     link = (row["facts"] or {}).get("link")
     return Delivery(row["payload"]["statement"], row["payload"]["channel"], row["state"], link, row["error"])
 
 
-def _reminded(row: RowMapping) -> Reminded:
+def _reminded(row: Row) -> Reminded:
     asked = row["payload"]
     named = {name: asked[name] for name in ("person", "round", "stage")}
     return Reminded(**named, state=row["state"], provider_id=row["provider_id"], asked=asked.get("asked", ""))
 
 
-def _letter(row: RowMapping) -> Letter:
+def _letter(row: Row) -> Letter:
     written = row["payload"]
     named = {name: written[name] for name in ("person", "notice", "occasion", "facts")}
     return Letter(**named, provider_id=row["provider_id"])
 
 
-def _is_trouble(row: RowMapping) -> bool:
+def _is_trouble(row: Row) -> bool:
     waits_after_failure = row["state"] == "pending" and row["failures"] > 0
     if row["kind"] in _NOTICES:
         return bool(waits_after_failure and row["error"] in LIMITS)
     return bool(row["kind"] in _STEPS and (row["state"] == "failed" or waits_after_failure))
 
 
-def _trouble(row: RowMapping) -> Trouble:
+def _trouble(row: Row) -> Trouble:
     next_at = row["next_at"] if row["state"] == "pending" else None
     whose = row["payload"]["person"] if row["kind"] in _NOTICES else None
     return Trouble(row["kind"], row["state"], row["error"] or "", next_at, person=whose)

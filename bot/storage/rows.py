@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
-from sqlalchemy import CTE, ColumnElement, Executable, RowMapping, Select, Table, literal_column
+from sqlalchemy import CTE, ColumnElement, Executable, Select, Table, literal_column
 from sqlalchemy.dialects import sqlite
 
 from bot.domain.roster import Roster
@@ -20,7 +19,8 @@ from bot.storage.secrets import Secrets
 
 _COUNTED = {"preserve_rowcount": True}  # inserts forget how many rows they made, unless asked to remember
 
-Params = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
+Row: TypeAlias = Mapping[str, Any]
+Params: TypeAlias = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 
 
 @dataclass
@@ -50,11 +50,13 @@ class Rows:
         self._setting = setting
         self._postgres = connection.dialect.name == "postgresql"
 
-    async def _all(self, statement: Executable, params: Params = None) -> Sequence[RowMapping]:
-        return (await self._connection.execute(statement, params)).mappings().all()
+    async def _all(self, statement: Executable, params: Params = None) -> Sequence[Row]:
+        found = await self._connection.execute(statement, params)
+        names = tuple(found.keys())
+        return [dict(zip(names, row, strict=True)) for row in found]
 
-    async def _first(self, statement: Executable, params: Params = None) -> RowMapping | None:
-        return (await self._connection.execute(statement, params)).mappings().first()
+    async def _first(self, statement: Executable, params: Params = None) -> Row | None:
+        return next(iter(await self._all(statement, params)), None)
 
     async def _scalar(self, statement: Executable, params: Params = None) -> Any:
         return (await self._connection.execute(statement, params)).scalar()
@@ -67,10 +69,6 @@ class Rows:
         """An insert that knows ON CONFLICT. Both databases spell it alike."""
         return insert_into(table, self._postgres)
 
-    def _insert_new(self, table: Table, *returning: ColumnElement[Any]) -> Executable:
-        """An insert that leaves alone what is there. ``returning`` tells which rows were new."""
-        return _insert_new(table, self._postgres, returning)
-
 
 def insert_into(table: Table, postgres: bool) -> sqlite.Insert:
     """An insert that knows ON CONFLICT. Both databases spell it alike."""
@@ -82,12 +80,6 @@ def insert_into(table: Table, postgres: bool) -> sqlite.Insert:
     insert: Callable[[Table], Any] = postgresql.insert
     statement: sqlite.Insert = insert(table)
     return statement
-
-
-@lru_cache(maxsize=64)
-def _insert_new(table: Table, postgres: bool, returning: tuple[ColumnElement[Any], ...]) -> Executable:
-    statement = insert_into(table, postgres).on_conflict_do_nothing()
-    return statement.returning(*returning) if returning else statement
 
 
 def claimable(chosen: Select[Any]) -> CTE:

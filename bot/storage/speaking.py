@@ -6,24 +6,24 @@ from dataclasses import asdict, fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from bot.domain.cadence import Audience, Deadline
 from bot.domain.effects import Reminder
 from bot.domain.incident import IncidentId
 from bot.domain.statement import Statement, StatementId, StatementKind, StatementState
 from bot.errors import NotFound
-from bot.storage.rows import Rows, claimable
+from bot.storage.rows import Row, Rows, claimable
 from bot.storage.tables import deadline as promises
 from bot.storage.tables import statement as table
 
 
-def statement_of(row: RowMapping) -> Statement:
+def statement_of(row: Row) -> Statement:
     """The statement that a row tells of."""
     return Statement(**{**row, "kind": StatementKind(row["kind"]), "state": StatementState(row["state"])})
 
 
-def deadline_of(row: RowMapping) -> Deadline:
+def deadline_of(row: Row) -> Deadline:
     """The deadline that a row tells of."""
     stage = None if row["stage"] is None else Reminder(row["stage"])
     return Deadline(**{**row, "audience": Audience(row["audience"]), "stage": stage})

@@ -7,15 +7,16 @@ from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, func, insert, select, text, update
+from sqlalchemy import func, insert, select, text, update
 
 from bot.domain.incident import IncidentId
 from bot.domain.record import Task
 from bot.domain.slugs import PersonId
 from bot.domain.timeline import Event, EventKind
 from bot.errors import NotFound
+from bot.storage.batches import ROWS, adding
 from bot.storage.lists import among
-from bot.storage.rows import Rows
+from bot.storage.rows import Row, Rows
 from bot.storage.tables import audit, event, kept_form, seen, task
 
 _LAST = (
@@ -23,15 +24,16 @@ _LAST = (
     .where(among(event.c.incident, "incidents"))
     .group_by(event.c.incident)
 )
+_EVENT = tuple(part.name for part in fields(Event))
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
 
-def event_of(row: RowMapping) -> Event:
+def event_of(row: Row) -> Event:
     """The fact that a row tells of."""
     return Event(**{**row, "kind": EventKind(row["kind"])})
 
 
-def task_of(row: RowMapping) -> Task:
+def task_of(row: Row) -> Task:
     """The task that a row tells of."""
     return Task(**row)
 
@@ -129,6 +131,6 @@ class Story(Rows):
 
     async def _append(self, events: Sequence[Event]) -> set[tuple[int, int]]:
         ordered = sorted(events, key=lambda each: (each.incident, each.seq))  # so that two batches cannot embrace
-        new = self._insert_new(event, event.c.incident, event.c.seq)
-        rows = await self._all(new, [{**vars(each), "kind": str(each.kind)} for each in ordered])
+        new = adding(event, _EVENT, self._postgres, (event.c.incident, event.c.seq))
+        rows = await self._all(new, {ROWS: [{**vars(each), "kind": str(each.kind)} for each in ordered]})
         return {(row["incident"], row["seq"]) for row in rows}
