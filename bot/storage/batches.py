@@ -1,7 +1,7 @@
 """Many rows as one parameter, however many: a batch is one statement, put together and prepared once.
 
 SQLite reads the rows with ``json_each``, PostgreSQL with ``json_to_recordset``. A value of a row is what its column
-takes.
+takes; what the statement does not name is left aside.
 """
 
 from __future__ import annotations
@@ -60,16 +60,11 @@ class _Rows(TypeDecorator[Sequence[Mapping[str, Any]]]):
         self.fields = fields
 
     def bind_processor(self, dialect: Dialect) -> _Turned:
-        turned = [(name, type_.dialect_impl(dialect).bind_processor(dialect)) for name, type_ in self.fields]
-        same = [name for name, turn in turned if turn is None]
-        other = [(name, turn) for name, turn in turned if turn is not None]
+        processors = ((name, type_.dialect_impl(dialect).bind_processor(dialect)) for name, type_ in self.fields)
+        turned = [(name, turn) for name, turn in processors if turn is not None]
 
         def written(rows: Sequence[Mapping[str, Any]]) -> str:
-            cells = [
-                {**{name: row[name] for name in same}, **{name: turn(row[name]) for name, turn in other}}
-                for row in rows
-            ]
-            return to_json(cells).decode()
+            return to_json([{**row, **{name: turn(row[name]) for name, turn in turned}} for row in rows]).decode()
 
         return written
 

@@ -67,6 +67,7 @@ def _moment(value: datetime | None) -> datetime | None:
     return value.astimezone(UTC)
 
 
+@lru_cache(maxsize=256)  # of what is stored together, most happened at one moment
 def _text_of_moment(value: datetime | None) -> str | None:
     moment = _moment(value)
     return None if moment is None else moment.isoformat(" ", "microseconds").removesuffix("+00:00")

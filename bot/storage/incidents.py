@@ -28,14 +28,10 @@ _THESE = select(table).where(among(table.c.id, "incidents"))
 
 def incident_of(row: Row) -> Incident:
     """The incident that a row tells of."""
-    return Incident(
-        **{
-            **{name: value for name, value in row.items() if name not in _ROOM},
-            "status": Status(row["status"]),
-            "also_reported_by": tuple(row["also_reported_by"]),
-            "room": Room(**{name: row[name] for name in _ROOM}),
-        }
-    )
+    own = dict(row)
+    room = Room(**{name: own.pop(name) for name in _ROOM})
+    changed = {"status": Status(row["status"]), "also_reported_by": tuple(row["also_reported_by"]), "room": room}
+    return Incident(**{**own, **changed})
 
 
 def _values(incident: Incident) -> dict[str, Any]:

@@ -5,7 +5,7 @@ A turn is stored once whoever fires it: its primary key says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
@@ -23,8 +23,8 @@ from bot.storage.tables import WANTED, answer_token, effect, level_fired, rotati
 from bot.storage.tables import page as table
 
 _KNOCK = PageResponder.__name__
-_COLUMNS = tuple(part.name for part in fields(Page) if part.name != "id")
-_CHANGING = tuple(name for name in _COLUMNS if name not in ("incident", "started_at", "policy", "severity"))
+_FOR_GOOD = ("id", "incident", "started_at", "policy", "severity")
+_CHANGING = tuple(part.name for part in fields(Page) if part.name not in _FOR_GOOD)
 _SAVED = given(this=table.c.id, expected=table.c.version, **{name: table.c[name] for name in _CHANGING})
 _SAVE = (
     update(table)
@@ -62,13 +62,6 @@ def level_of(row: Row) -> LevelFired:
     return LevelFired(**{**row, "outcome": Outcome(row["outcome"]), "people": tuple(row["people"])})
 
 
-def _values(page: Page, names: Iterable[str] = _COLUMNS) -> dict[str, Any]:
-    values = {name: getattr(page, name) for name in names}
-    also = [{"by": each.by, "at": each.at} for each in page.also_acknowledged]
-    changed = {"declined": list(page.declined), "asked": list(page.asked), "also_acknowledged": also}
-    return {**{name: changed.get(name, value) for name, value in values.items()}, "status": str(page.status)}
-
-
 class Pages(Rows):
     """The part of a transaction that keeps pages."""
 
@@ -76,7 +69,9 @@ class Pages(Rows):
 
     async def add_page(self, page: Page) -> Page:
         """Open a row; the number comes from the database."""
-        number = await self._scalar(insert(table).values({**_values(page), "version": 1}).returning(table.c.id))
+        values = {**vars(page), "status": str(page.status), "version": 1}
+        del values["id"]
+        number = await self._scalar(insert(table).values(values).returning(table.c.id))
         return replace(page, id=PageId(number), version=1)
 
     async def page(self, page: PageId, *, lock: bool = False) -> Page:
@@ -113,10 +108,10 @@ class Pages(Rows):
         """Those of them that had not been fired before, in the order given."""
         if not levels:
             return ()
-        rows = [{**vars(level), "outcome": str(level.outcome), "people": list(level.people)} for level in levels]
-        stored = await self._all(adding(level_fired, _LEVEL_COLUMNS, self._postgres, _LEVEL), {ROWS: rows})
-        new = {tuple(row[column.name] for column in _LEVEL) for row in stored}
-        return tuple(each for each in levels if tuple(getattr(each, column.name) for column in _LEVEL) in new)
+        new = adding(level_fired, _LEVEL_COLUMNS, self._postgres, _LEVEL)
+        stored = await self._all(new, {ROWS: [vars(level) for level in levels]})
+        fresh = {tuple(row.values()) for row in stored}
+        return tuple(each for each in levels if (each.page, each.epoch, each.loop, each.level, each.turn) in fresh)
 
     async def rotation(self, policy: PolicyId) -> Mapping[int, PersonId]:
         """By level: who was asked first the last time it began. Read under the lock that keeps turns apart."""
@@ -162,4 +157,4 @@ class Pages(Rows):
 
 
 def _change(page: Page, expected: int) -> dict[str, Any]:
-    return {**_values(page, _CHANGING), "version": expected + 1, "this": page.id, "expected": expected}
+    return {**vars(page), "version": expected + 1, "this": page.id, "expected": expected}

@@ -53,7 +53,7 @@ class Rows:
     async def _all(self, statement: Executable, params: Params = None) -> Sequence[Row]:
         found = await self._connection.execute(statement, params)
         names = tuple(found.keys())
-        return [dict(zip(names, row, strict=True)) for row in found]
+        return [dict(zip(names, row, strict=True)) for row in found.all()]
 
     async def _first(self, statement: Executable, params: Params = None) -> Row | None:
         return next(iter(await self._all(statement, params)), None)

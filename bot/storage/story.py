@@ -132,5 +132,5 @@ class Story(Rows):
     async def _append(self, events: Sequence[Event]) -> set[tuple[int, int]]:
         ordered = sorted(events, key=lambda each: (each.incident, each.seq))  # so that two batches cannot embrace
         new = adding(event, _EVENT, self._postgres, (event.c.incident, event.c.seq))
-        rows = await self._all(new, {ROWS: [{**vars(each), "kind": str(each.kind)} for each in ordered]})
+        rows = await self._all(new, {ROWS: [vars(each) for each in ordered]})
         return {(row["incident"], row["seq"]) for row in rows}
