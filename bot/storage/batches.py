@@ -60,11 +60,15 @@ class _Rows(TypeDecorator[Sequence[Mapping[str, Any]]]):
         self.fields = fields
 
     def bind_processor(self, dialect: Dialect) -> _Turned:
+        names = tuple(name for name, _ in self.fields)
         processors = ((name, type_.dialect_impl(dialect).bind_processor(dialect)) for name, type_ in self.fields)
         turned = [(name, turn) for name, turn in processors if turn is not None]
 
         def written(rows: Sequence[Mapping[str, Any]]) -> str:
-            return to_json([{**row, **{name: turn(row[name]) for name, turn in turned}} for row in rows]).decode()
+            told = [{name: row[name] for name in names} for row in rows]
+            for row in told:
+                row.update({name: turn(row[name]) for name, turn in turned})
+            return to_json(told).decode()
 
         return written
 
