@@ -1,6 +1,6 @@
 """SQLite, where we stand: statements of some tens of microseconds run in the event loop itself.
 
-Handing each of them to a thread costs many times what it does; only the commit, which waits for the disk,
+Handing each of them to a thread costs many times what it does; only a commit that waits for the disk
 goes to one. One writer at a time, in turns; readers see the last commit and never wait.
 """
 
@@ -61,7 +61,10 @@ class Sqlite:
             connection = self._writer.connect()
             try:
                 await _begin(connection)
+                before = _changes(connection)
                 yield LocalConnection(connection)
+                if _changes(connection) == before:
+                    connection.commit()  # nothing was due, as most often: no disk to wait for
             except BaseException:
                 connection.close()  # rolls back
                 raise
@@ -89,6 +92,9 @@ class Sqlite:
 
     async def _commit(self, connection: Connection) -> None:
         """Wait for the disk in a thread. Whoever stops waiting leaves the connection to it."""
+        if not connection.in_transaction():
+            connection.close()
+            return
         committing = asyncio.create_task(asyncio.to_thread(connection.commit))
         self._committing.add(committing)
 
@@ -100,6 +106,12 @@ class Sqlite:
 
         committing.add_done_callback(committed)
         await asyncio.shield(committing)
+
+
+def _changes(connection: Connection) -> int:
+    """How many rows were ever written here."""
+    driver: Any = connection.connection.driver_connection
+    return int(driver.total_changes)
 
 
 async def _begin(connection: Connection) -> None:
