@@ -34,7 +34,7 @@ FRESH = 0.25  # seconds after which a check is repeated
 CHECKS = 3  # with a database so slow, the third check is as good as any: people wait
 CHECKED_TOGETHER = 24  # how many in one transaction: some ten milliseconds of everybody's time
 RECORDED_TOGETHER = 32
-GATHERED = 0.02  # seconds in which receipts join the first: what follows from another's goes before them
+GATHERED = 0.02  # seconds in which receipts join the first, if more can: what follows from another's goes before them
 PATIENCE = 2.0  # seconds an effect waits for its destination in our hands; longer, and it goes back
 _PAUSE = 0.2  # seconds between two tries to record
 
@@ -80,10 +80,21 @@ class Sender:
         self.largest_lag = timedelta(0)
         self.carried: set[str] = set()  # the keys of what is in our hands, also of what was taken along
         self._checks = Together(self._prepare, most=CHECKED_TOGETHER)
-        self._receipts = Together(self._settle_together, most=RECORDED_TOGETHER, gather=GATHERED)
+        self._on_the_way: set[int] = set()  # whose receipts may yet come
+        self._receipts = Together(
+            self._settle_together, most=RECORDED_TOGETHER, gather=GATHERED, coming=lambda: bool(self._on_the_way)
+        )
 
     async def carry_out(self, claimed: Claimed, *, held_until: float) -> None:
         """Do it. ``held_until`` is the end of the lease on the monotonic clock, which a turned clock leaves alone."""
+        self._on_the_way.add(claimed.id)
+        try:
+            await self._wait_check_and_send(claimed, held_until=held_until)
+        finally:
+            self._on_the_way.discard(claimed.id)
+            self._receipts.look_who_is_coming()
+
+    async def _wait_check_and_send(self, claimed: Claimed, *, held_until: float) -> None:
         wait = self._limits.take(destination(claimed.effect), within=PATIENCE)
         if wait > PATIENCE:
             await self._wait_behind_limit(claimed, timedelta(seconds=wait), held_until=held_until)
@@ -182,6 +193,7 @@ class Sender:
         if self._deliveries.has_consequences(claimed):  # it needs rows that a gesture may be holding: alone
             await self._settle_together([(claimed, receipt)])
         else:
+            self._on_the_way.discard(claimed.id)
             await self._receipts.ask((claimed, receipt))
 
     async def _settle_together(self, receipts: Sequence[tuple[Claimed, Receipt]]) -> Sequence[None]:

@@ -72,3 +72,30 @@ async def test_whoever_stops_waiting_is_not_asked_for(oracle: Oracle):
 
     assert (await first, await third) == (0, 4)
     assert oracle.asked == [[0], [2]]
+
+
+async def test_others_are_waited_for_as_long_as_they_are_coming_and_no_longer(oracle: Oracle):
+    coming = {1, 2, 3}
+    together = Together(oracle, most=10, gather=60, coming=lambda: bool(coming))
+
+    async def comes(number: int) -> int:
+        coming.discard(number)
+        return await together.ask(number)
+
+    first, second = asyncio.create_task(comes(1)), asyncio.create_task(comes(2))
+    await asyncio.sleep(0)
+    assert not oracle.asked
+    coming.clear()  # the third does not come after all
+    together.look_who_is_coming()
+
+    assert (await first, await second) == (2, 4)
+    assert oracle.asked == [[1, 2]]
+    assert await comes(4) == 8
+
+
+async def test_nobody_is_waited_for_once_there_are_as_many_as_are_asked_together(oracle: Oracle):
+    together = Together(oracle, most=2, gather=60)
+
+    first, second = await asyncio.gather(together.ask(1), together.ask(2))
+
+    assert (first, second) == (2, 4)
