@@ -1,4 +1,4 @@
-"""SQL written once a run instead of once a test: every SQLite engine compiles into one and the same cache.
+"""SQL written once a run instead of once a test: all engines of a kind compile into one and the same cache.
 
 An engine's cache dies with it, and a test's engines die with the test; writing the same statements again for the
 next one is a tenth of what a test costs. What is executed is the same, and so is the product, which keeps its own.
@@ -8,30 +8,50 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import URL, Dialect, Engine
 from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg, PGDialectAsync_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.engine.default import DefaultDialect
 
 _written: dict[Any, Any] = {}
-_spoken: list[SQLiteDialect_pysqlite] = []
+_spoken: dict[type[Dialect], Dialect] = {}
 
 
-class Remembering(SQLiteDialect_pysqlite):
-    """SQLite's own way of speaking. A cache is looked up by it, so all engines share one that has met a database."""
+class Remembering(DefaultDialect):
+    """A cache is looked up by the way of speaking, so all engines share one that has met a database."""
+
+    @classmethod
+    def engine_created(cls, engine: Engine) -> None:
+        spoken = _spoken.setdefault(cls, engine.dialect)
+        if spoken.server_version_info is not None:
+            engine.dialect = spoken
+        engine.update_execution_options(compiled_cache=_written)
+
+
+class Sqlite(Remembering, SQLiteDialect_pysqlite):
+    """As a database in a file is spoken to."""
+
+    supports_statement_cache = True
+
+
+class Replicas(Remembering, PGDialectAsync_psycopg):
+    """As the product's replicas speak to PostgreSQL."""
+
+    supports_statement_cache = True
+
+
+class Postgres(PGDialect_psycopg):
+    """As commands and tests do, a few times each: nothing to remember."""
 
     supports_statement_cache = True
 
     @classmethod
-    def engine_created(cls, engine: Engine) -> None:
-        if _spoken:
-            engine.dialect = _spoken[0]
-            engine.update_execution_options(compiled_cache=_written)
+    def get_async_dialect_cls(cls, url: URL) -> type[Dialect]:
+        return Replicas
 
 
 def write_once() -> None:
     """From now on, in this process."""
-    registry.register("sqlite", __name__, Remembering.__name__)
-    met = create_engine("sqlite://")
-    with met.connect():
-        _spoken.append(met.dialect)  # type: ignore[arg-type]  # it is the one registered above
-    met.dispose()
+    registry.register("sqlite", __name__, Sqlite.__name__)
+    registry.register("postgresql.psycopg", __name__, Postgres.__name__)
