@@ -63,12 +63,13 @@ class Sqlite:
                 await _begin(connection)
                 before = _changes(connection)
                 yield LocalConnection(connection)
-                if _changes(connection) == before:
-                    connection.commit()  # nothing was due, as most often: no disk to wait for
             except BaseException:
                 connection.close()  # rolls back
                 raise
-            await self._commit(connection)
+            if _changes(connection) == before:
+                connection.close()  # nothing was due, as most often: there is no disk to wait for
+            else:
+                await self._commit(connection)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[LocalConnection]:
@@ -92,9 +93,6 @@ class Sqlite:
 
     async def _commit(self, connection: Connection) -> None:
         """Wait for the disk in a thread. Whoever stops waiting leaves the connection to it."""
-        if not connection.in_transaction():
-            connection.close()
-            return
         committing = asyncio.create_task(asyncio.to_thread(connection.commit))
         self._committing.add(committing)
 
