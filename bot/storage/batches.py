@@ -19,6 +19,7 @@ from sqlalchemy.sql.expression import ColumnElement, Executable, TableValuedAlia
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeEngine
 
+from bot.storage.columns import Json
 from bot.storage.rows import condition, insert_into
 
 ROWS = "rows"
@@ -61,7 +62,8 @@ class _Rows(TypeDecorator[Sequence[Mapping[str, Any]]]):
 
     def bind_processor(self, dialect: Dialect) -> _Turned:
         names = tuple(name for name, _ in self.fields)
-        processors = ((name, type_.dialect_impl(dialect).bind_processor(dialect)) for name, type_ in self.fields)
+        flat = ((name, type_) for name, type_ in self.fields if not isinstance(type_, Json))  # JSON within JSON
+        processors = ((name, type_.dialect_impl(dialect).bind_processor(dialect)) for name, type_ in flat)
         turned = [(name, turn) for name, turn in processors if turn is not None]
 
         def written(rows: Sequence[Mapping[str, Any]]) -> str:

@@ -34,7 +34,7 @@ class UtcTime(TypeDecorator[datetime]):
 
 
 class Json(TypeDecorator[Any]):
-    """JSON as text. The first language of a statement is its main one, so key order must survive."""
+    """A list or an object, as JSON. The first language of a statement is its main one: key order must survive."""
 
     impl = Text
     cache_ok = True

@@ -7,7 +7,7 @@ decisions, no objects, no statement built; the rows are fetched and thrown away.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -30,11 +30,12 @@ class Statement:
 
 
 COMMIT = Statement("COMMIT", (), many=False)
+ROLLBACK = Statement("ROLLBACK", (), many=False)
 
 
 @contextmanager
 def recorded(store: SqlStore) -> Iterator[list[Statement]]:
-    """What the store writes, in order, commits included."""
+    """What the store writes, in order, how each transaction ended included."""
     statements: list[Statement] = []
     engine = _writer(store)
 
@@ -45,13 +46,17 @@ def recorded(store: SqlStore) -> Iterator[list[Statement]]:
     def committed(_line: Any) -> None:
         statements.append(COMMIT)
 
-    event.listen(engine, "before_cursor_execute", said)
-    event.listen(engine, "commit", committed)
+    def given_up(_line: Any) -> None:
+        statements.append(ROLLBACK)
+
+    heard: dict[str, Callable[..., None]] = {"before_cursor_execute": said, "commit": committed, "rollback": given_up}
+    for name, listener in heard.items():
+        event.listen(engine, name, listener)
     try:
         yield statements
     finally:
-        event.remove(engine, "before_cursor_execute", said)
-        event.remove(engine, "commit", committed)
+        for name, listener in heard.items():
+            event.remove(engine, name, listener)
 
 
 async def replay(url: str, statements: Sequence[Statement]) -> None:
@@ -78,6 +83,8 @@ async def _on_postgres(url: str, statements: Sequence[Statement]) -> None:
         for each in statements:
             if each is COMMIT:
                 await line.commit()
+            elif each is ROLLBACK:
+                await line.rollback()
             elif each.many:
                 await cursor.executemany(each.sql, each.parameters)
             else:
