@@ -6,7 +6,7 @@ from dataclasses import asdict, fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Update, bindparam, delete, insert, select, update
 
 from bot.domain.cadence import Audience, Deadline
 from bot.domain.effects import Reminder
@@ -18,7 +18,23 @@ from bot.storage.tables import deadline as promises
 from bot.storage.tables import statement as table
 
 
-def statement_of(row: Row) -> Statement:
+def _claiming() -> Update:
+    keys = (promises.c.incident, promises.c.audience)
+    chosen = select(*keys).where(promises.c.wake_at <= bindparam("now", type_=promises.c.wake_at.type))
+    most = bindparam("most", type_=promises.c.round.type)
+    due = claimable(chosen.order_by(promises.c.wake_at, *keys).limit(most))
+    return (
+        update(promises)
+        .where(promises.c.incident == due.c.incident, promises.c.audience == due.c.audience)
+        .values(wake_at=promises.c.wake_at)
+        .returning(promises)
+    )
+
+
+_CLAIM_DUE = _claiming()  # made once: every tick asks
+
+
+def statement_of(row: RowMapping) -> Statement:
     """The statement that a row tells of."""
     return Statement(**{**row, "kind": StatementKind(row["kind"]), "state": StatementState(row["state"])})
 
@@ -72,14 +88,5 @@ class Speaking(Rows):
 
     async def claim_due_deadlines(self, *, now: datetime, limit: int) -> tuple[Deadline, ...]:
         """Deadlines whose next reminder is due, oldest first; nobody else has them until this transaction ends."""
-        keys = (promises.c.incident, promises.c.audience)
-        chosen = select(*keys).where(promises.c.wake_at <= now).order_by(promises.c.wake_at, *keys).limit(limit)
-        due = claimable(chosen)
-        claim = (
-            update(promises)
-            .where(promises.c.incident == due.c.incident, promises.c.audience == due.c.audience)
-            .values(wake_at=promises.c.wake_at)
-            .returning(promises)
-        )
-        rows = await self._all(claim)
+        rows = await self._all(_CLAIM_DUE, {"now": now, "most": limit})
         return tuple(deadline_of(row) for row in sorted(rows, key=lambda row: (row["wake_at"], row["incident"])))
