@@ -10,6 +10,7 @@ import asyncio
 import socket
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -119,7 +120,8 @@ class App:
         self._build_web()
 
     def _build_engine(self, doors: dict[Door, DoorKeeper], limits: Limits | None) -> None:
-        self.dispatcher = Dispatcher(self.core, doors, limits=limits, observe=self.metrics.sent)
+        call = timedelta(seconds=self.core.patience.call)
+        self.dispatcher = Dispatcher(self.core, doors, limits=limits, call=call, observe=self.metrics.sent)
         self.store.on_commit(self.dispatcher.wake)
         self.beat = Beat(
             self.store,

@@ -24,11 +24,11 @@ from bot.engine.backoff import retry_at
 from bot.engine.limits import Limits
 from bot.engine.together import Together
 from bot.errors import AnticrisiError, NotRecorded, NotYetDelivered, OutcomeUnknown, Stale, Undeliverable
-from bot.ports import Brief, Claimed, Core, DoorKeeper, Receipt
+from bot.ports import USUAL_PATIENCE, Brief, Claimed, Core, DoorKeeper, Receipt
 
 log = structlog.get_logger(__name__)
 
-CALL = timedelta(seconds=10)  # how long one call may take
+CALL = timedelta(seconds=USUAL_PATIENCE.call)
 MARGIN = timedelta(seconds=5)  # what a lease holds beyond that, for the check before and the record after
 FRESH = 0.25  # seconds after which a check is repeated
 CHECKS = 3  # with a database so slow, the third check is as good as any: people wait

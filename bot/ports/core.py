@@ -18,6 +18,7 @@ class Patience:
     gesture: float = 2.0  # a person's gesture at the database, all in all
     unattended: float = 10.0  # the same for what nobody is looking at
     answer: float = 2.3  # a gesture until its answer; Slack waits three, the person was promised two and a half
+    call: float = 10.0  # one call of ours to Slack, a telephone company, a mail host
 
 
 USUAL_PATIENCE = Patience()

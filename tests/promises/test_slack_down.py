@@ -4,6 +4,7 @@ is missing and nothing is there twice."""
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from bot.domain.timeline import EventKind
 from bot.sandbox.methods import METHODS
 from tests.conftest import world_on
 from tests.links import client
-from tests.world import World
+from tests.world import PATIENT, World
 
 TILLS = "casse bloccate in tutti i negozi"
 SITE = "sito lento da stamattina"
@@ -28,6 +29,13 @@ async def any_world(any_database_url: str, monkeypatch: pytest.MonkeyPatch) -> A
     """On each database, with the door for programs open."""
     monkeypatch.setenv("API_TOKEN", TOKEN)
     async with world_on(any_database_url) as made:
+        yield made
+
+
+@pytest.fixture
+async def any_hasty_world(any_database_url: str) -> AsyncIterator[World]:
+    """On each database; no call of ours is waited for as long as usual."""
+    async with world_on(any_database_url, patience=replace(PATIENT, call=3.0)) as made:
         yield made
 
 
@@ -139,18 +147,14 @@ async def test_while_slack_hangs_the_phone_does_it_all_and_the_room_catches_up_o
     assert {name: told_by_text(world, name, TILLS) for name in EVERYONE} == texted
 
 
-@pytest.mark.parametrize("failure", ["http500", "half", "hang"])
+@pytest.mark.parametrize("failure", ["http500", "half"])
 async def test_a_direct_message_that_does_not_leave_makes_the_phone_due_at_once(any_world: World, failure: str):
     """Though Slack still says who is snoozed, and will take the message later."""
-    world = any_world
-    world.sandbox.faults.fail("chat.postMessage", failure, times=None)
+    await _is_texted_instead(any_world, failure)
 
-    await texts(world, "marta", f"crisi {TILLS}")
 
-    await world.sandbox.until(lambda: disturbed(world, "bruno")[0] == 1)
-    world.sandbox.faults.clear()
-    await world.settles()
-    assert disturbed(world, "bruno")[0] == 1
+async def test_one_that_hangs_makes_the_phone_due_as_soon_as_we_stop_waiting_for_it(any_hasty_world: World):
+    await _is_texted_instead(any_hasty_world, "hang")
 
 
 async def test_when_nobody_comes_the_numbers_reach_whoever_reported_by_text(world: World):
@@ -162,6 +166,17 @@ async def test_when_nobody_comes_the_numbers_reach_whoever_reported_by_text(worl
     [numbers] = [text.body for text in world.phone("marta").messages if "+39" in text.body]
     assert numbers.startswith("INC-1: ")
     assert "+39 02 5550 0100" in numbers or "+390255500100" in numbers
+
+
+async def _is_texted_instead(world: World, failure: str) -> None:
+    world.sandbox.faults.fail("chat.postMessage", failure, times=None)
+
+    await texts(world, "marta", f"crisi {TILLS}")
+
+    await world.sandbox.until(lambda: disturbed(world, "bruno")[0] == 1)
+    world.sandbox.faults.clear()
+    await world.settles()
+    assert disturbed(world, "bruno")[0] == 1
 
 
 async def _passes(world: World, *, minutes: int) -> None:
