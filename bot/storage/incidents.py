@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields, replace
 from typing import Any
 
-from sqlalchemy import Select, exists, insert, select, update
+from sqlalchemy import Select, bindparam, exists, insert, select, update
 
 from bot.domain.incident import OPEN, Incident, IncidentId, Report, Room, Status
 from bot.errors import NotFound, Stale
@@ -23,6 +23,8 @@ _ROOM = tuple(part.name for part in fields(Room))
 _GRAVEST = (
     select(table).where(table.c.status.in_(sorted(OPEN))).order_by(table.c.severity, table.c.declared_at, table.c.id)
 )
+_THIS = select(table).where(table.c.id == bindparam("this"))
+_THIS_LOCKED = _THIS.with_for_update()
 _THESE = select(table).where(among(table.c.id, "incidents"))
 
 
@@ -63,10 +65,10 @@ class Incidents(Rows):
         return replace(new, id=IncidentId(number))
 
     async def incident(self, incident: IncidentId, *, lock: bool = False) -> Incident:
-        found = await self._one(select(table).where(table.c.id == incident), lock=lock)
-        if found is None:
+        row = await self._first(_THIS_LOCKED if lock else _THIS, {"this": incident})
+        if row is None:
             raise NotFound("incident_unknown", incident=incident)
-        return found
+        return incident_of(row)
 
     async def incidents(self, incidents: Iterable[IncidentId]) -> dict[IncidentId, Incident]:
         wanted = sorted(set(incidents))
@@ -110,6 +112,6 @@ class Incidents(Rows):
     async def incident_by_public_id(self, public_id: str) -> Incident | None:
         return await self._one(select(table).where(table.c.public_id == public_id))
 
-    async def _one(self, chosen: Select[Any], *, lock: bool = False) -> Incident | None:
-        row = await self._first(chosen.with_for_update() if lock else chosen)
+    async def _one(self, chosen: Select[Any]) -> Incident | None:
+        row = await self._first(chosen)
         return None if row is None else incident_of(row)

@@ -34,7 +34,7 @@ def _claiming() -> Update:
 _CLAIM_DUE = _claiming()  # made once: every tick asks
 
 
-def statement_of(row: RowMapping) -> Statement:
+def statement_of(row: Row) -> Statement:
     """The statement that a row tells of."""
     return Statement(**{**row, "kind": StatementKind(row["kind"]), "state": StatementState(row["state"])})
 
