@@ -6,13 +6,13 @@ Refuses duplicate keys, aliases, sentences cut short by a comma, several documen
 large or too deep to be a plan.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from ruamel.yaml import YAML
+from ruamel.yaml.composer import Composer
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent
+from ruamel.yaml.events import AliasEvent, CollectionStartEvent
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
@@ -58,14 +58,19 @@ def read_tree(text: str) -> Tree:
     if len(text) > LARGEST:
         tree.faults.append(Fault(1, 1, "", "too_large", {"limit": str(LARGEST)}))
         return tree
+    yaml = YAML(pure=True)
+    yaml.Composer = _Composing
+    composing: _Composing = yaml.composer
+    composing.refused = tree.faults
+    node: Node | None = None
     try:
-        tree.faults.extend(_refusals(text))
-        if tree.faults:
-            return tree  # not read on: a few aliases of aliases can mean millions of values
-        node = YAML(pure=True).compose(text)
+        node = yaml.compose(text)
     except YAMLError as error:
         tree.faults.append(_syntax(error, text))
-        return tree
+    except _TooDeep:
+        pass
+    if tree.faults:
+        return tree  # not read on: a few aliases of aliases can mean millions of values
     if node is None or _is_nothing(node):
         tree.faults.append(Fault(1, 1, "", "empty_document"))
     else:
@@ -73,17 +78,34 @@ def read_tree(text: str) -> Tree:
     return tree
 
 
-def _refusals(text: str) -> Iterator[Fault]:
-    """Aliases, and the first part that is nested too deeply: nothing after it is read."""
-    depth = 0
-    for event in YAML(pure=True).parse(text):
+class _Composing(Composer):
+    """Puts the parts of a file together. Notes aliases, and stops at the first part that is nested too deeply.
+
+    All in one pass: finding out where each part begins and ends is nearly all that reading costs.
+    """
+
+    refused: list[Fault]
+    within = 0
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        event = self.parser.peek_event()
         place = (event.start_mark.line + 1, event.start_mark.column + 1)
-        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
-        if depth > DEEPEST:
-            yield Fault(*place, "", "too_deep")
-            return
         if isinstance(event, AliasEvent):
-            yield Fault(*place, "", "alias", {"name": str(event.anchor)})
+            self.refused.append(Fault(*place, "", "alias", {"name": str(event.anchor)}))
+            self.parser.get_event()
+            return ScalarNode("", "", event.start_mark, event.end_mark)
+        deeper = isinstance(event, CollectionStartEvent)
+        self.within += deeper
+        if self.within > DEEPEST:
+            self.refused.append(Fault(*place, "", "too_deep"))
+            raise _TooDeep
+        node = super().compose_node(parent, index)
+        self.within -= deeper
+        return node
+
+
+class _TooDeep(Exception):
+    """Nothing after it is read."""
 
 
 def _syntax(error: YAMLError, text: str) -> Fault:
