@@ -68,6 +68,7 @@ class Sqlite:
                 raise
             if _changes(connection) == before:
                 connection.close()  # nothing was due, as most often: there is no disk to wait for
+                await asyncio.sleep(0)  # who looks again and again must not keep others from what is looked for
             else:
                 await self._commit(connection)
 

@@ -352,3 +352,19 @@ def _cut_every_line(url: str) -> None:
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
+
+
+async def test_whoever_looks_again_and_again_lets_others_go_on(store):
+    """Otherwise what is looked for never comes."""
+    others = asyncio.create_task(_goes_on(times=10))
+
+    for _ in range(20):
+        async with store.transaction(gesture=False):
+            pass
+
+    assert others.done()
+
+
+async def _goes_on(*, times: int) -> None:
+    for _ in range(times):
+        await asyncio.sleep(0)
