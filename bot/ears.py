@@ -11,7 +11,6 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from importlib import import_module
 
-from aiohttp import WSMessage
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp
@@ -94,9 +93,8 @@ class Ears:
         handler.client.on_message_listeners.append(self._note_arrival)
         return handler
 
-    async def _note_arrival(self, message: WSMessage) -> None:
-        if "envelope_id" in str(message.data):  # what has none, a greeting say, brings nothing from anybody
-            self._core.gestures.arrives()
+    async def _note_arrival(self, message: object) -> None:
+        self._core.gestures.arrives()
 
     def _posted(self) -> Callable[[Request], Awaitable[Response]]:
         bolt = AsyncSlackRequestHandler(self._bolt)

@@ -38,8 +38,6 @@ class Ear:
     async def heard(self, ack: Acknowledge, body: dict[str, Any]) -> None:
         """Let the listener do it, or repeat the answer it has already given."""
         payload, memory = Payload(body), self.desk.memory
-        if payload.kind is Kind.EVENT:
-            self.desk.core.gestures.read()
         if payload.is_talk and not payload.is_speech:
             return  # joined, renamed, edited: Bolt has acknowledged it, and nobody is waiting for us
         memory.hold(asyncio.current_task())
