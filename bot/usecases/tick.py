@@ -20,7 +20,7 @@ from bot.ports import Core, Transaction
 from bot.usecases.paging import carry_out, keep_turns_apart, reach_now, reach_of, settle_with, tell_room
 from bot.usecases.reminding import remind
 
-PAGES_AT_ONCE = 32  # some ten milliseconds of everybody's time: gestures pass between two batches
+PAGES_AT_ONCE = 25  # some ten milliseconds of everybody's time: gestures pass between two batches
 DEADLINES_AT_ONCE = 50
 
 
