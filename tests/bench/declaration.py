@@ -174,13 +174,15 @@ async def _bot(remote: RemoteWorkspace, url: str) -> AsyncIterator[App]:
 async def _finished(app: App) -> None:
     """Until nothing is due or on its way."""
     await app.heard()
-    while app.dispatcher.in_flight or await _is_due(app):  # noqa: ASYNC110 - seen from outside
+    while await _is_at_work(app):  # noqa: ASYNC110 - seen from outside
         await asyncio.sleep(LATENCY / 4)
 
 
-async def _is_due(app: App) -> bool:
+async def _is_at_work(app: App) -> bool:
+    """As the record has it: what was claimed a moment ago is not in the dispatcher's hands yet."""
     due = await app.store.next_wake()
-    return due is not None and due <= app.core.clock.now()
+    sending = any(state == "sending" for _, state in await app.store.unfinished_effects())
+    return sending or (due is not None and due <= app.core.clock.now())
 
 
 def _figures(declarations: list[Declaration]) -> list[Figure]:
