@@ -27,10 +27,6 @@ _KNOCK = PageResponder.__name__
 _KNOCKS = (_KNOCK, AskSnoozed.__name__)
 _PUBLICATION = PublishStatement.__name__
 
-_NEW = (
-    *("key", "kind", "payload", "incident", "page", "person", "destination", "lane", "priority", "state", "again"),
-    *("uncertain", "attempt", "failures", "next_at"),
-)
 CLAIMED = ("id", "kind", "payload", "attempt", "failures", "lease_until", "next_at", "uncertain", "priority")
 """What a claim tells of an effect."""
 
@@ -50,10 +46,10 @@ class Enqueuing(Rows):
         """Store effects, each due at its own time."""
         once = [_row(each, due) for each, due in effects if not each.rearms]
         if once:
-            await self._count(adding(effect, _NEW, self._postgres), {ROWS: once})
+            await self._count(adding(effect, tuple(once[0]), self._postgres), {ROWS: once})
         anew = _soonest([_row(each, due) for each, due in effects if each.rearms])
         if anew:
-            await self._count(_rearming(self._postgres), {ROWS: anew})
+            await self._count(_rearming(tuple(anew[0]), self._postgres), {ROWS: anew})
         self.grew = self.grew or bool(effects)
 
     async def cancel_knocks(self, page: PageId, *, person: PersonId | None = None) -> None:
@@ -107,8 +103,8 @@ class Enqueuing(Rows):
 
 
 @lru_cache(maxsize=2)
-def _rearming(postgres: bool) -> Executable:
-    new = inserting(effect, _NEW, postgres)
+def _rearming(names: tuple[str, ...], postgres: bool) -> Executable:
+    new = inserting(effect, names, postgres)
     waiting = effect.c.state == "pending"
     under_way = effect.c.state == "sending"
     sooner = case((waiting & (effect.c.next_at < new.excluded.next_at), effect.c.next_at), else_=new.excluded.next_at)
