@@ -83,8 +83,8 @@ class Outbox(Protocol):
     ) -> tuple[Departure, ...]:
         """What left for these doors after ``since``, and whenever for these pages, oldest first."""
 
-    async def set_off(self, claimed: Sequence[Claimed]) -> None:
-        """They were checked and leave now, each leading its own message."""
+    async def set_off(self, claimed: Claimed) -> None:
+        """It was checked and leaves now, leading its own message."""
 
     async def take_along(self, leader: Claimed, others: Sequence[Nearby], *, now: datetime) -> tuple[Claimed, ...]:
         """Claim these for the leader's message, until its lease ends; whoever had claimed one finds it gone."""

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, insert, or_, select, tuple_, update
+from sqlalchemy import and_, bindparam, or_, select, tuple_, update
 
 from bot.domain.bundling import JOINS, Nearby
 from bot.domain.effects import PageResponder, restore
 from bot.domain.slugs import PersonId
 from bot.ports import Claimed, Departure
+from bot.storage.batches import ROWS, given, inserting
 from bot.storage.lists import among
 from bot.storage.outbox import CLAIMED, Enqueuing, claimed_of
 from bot.storage.rows import Row, claimable, condition
@@ -53,14 +54,15 @@ _DEPARTED_EVER = _DEPARTED.where(among(effect.c.page, "pages"), condition("page 
 _SET_OFF = (
     update(attempt)
     .where(attempt.c.effect == bindparam("this"), attempt.c.n == bindparam("number"))
-    .values(carrier=bindparam("with_whom"))
+    .values(carrier=attempt.c.effect)
 )
+_LATE = given(this=attempt.c.effect, number=attempt.c.n, at=attempt.c.ended)
 _OVERTAKEN = (
     update(attempt)
-    .where(attempt.c.effect == bindparam("this"), attempt.c.n == bindparam("number"), attempt.c.ended.is_(None))
-    .values(ended=bindparam("at"), outcome="joined")
+    .where(attempt.c.effect == _LATE.c.this, attempt.c.n == _LATE.c.number, attempt.c.ended.is_(None))
+    .values(ended=_LATE.c.at, outcome="joined")
 )
-_BEGUN = insert(attempt)
+_BEGUN = ("effect", "n", "started", "carrier")
 
 Doors = Iterable[tuple[PersonId, str]]
 
@@ -88,11 +90,9 @@ class Bundling(Enqueuing):
         left = {Departure(*row.values()) for row in rows if (row["person"], row["destination"]) in doors}
         return tuple(sorted(left, key=lambda each: each.at))
 
-    async def set_off(self, claimed: Sequence[Claimed]) -> None:
-        """They were checked and leave now, each leading its own message."""
-        if claimed:
-            marks = [{"this": each.id, "number": each.attempt, "with_whom": each.id} for each in claimed]
-            await self._count(_SET_OFF, marks)
+    async def set_off(self, claimed: Claimed) -> None:
+        """It was checked and leaves now, leading its own message."""
+        await self._count(_SET_OFF, {"this": claimed.id, "number": claimed.attempt})
 
     async def take_along(self, leader: Claimed, others: Sequence[Nearby], *, now: datetime) -> tuple[Claimed, ...]:
         """Claim these for the leader's message, until its lease ends; whoever had claimed one finds it gone.
@@ -114,9 +114,9 @@ class Bundling(Enqueuing):
         taken = [claimed_of(row) for row in await self._all(taking)]
         if taken:
             overtaken = [{"this": each.id, "number": each.attempt - 1, "at": now} for each in taken]
-            await self._count(_OVERTAKEN, overtaken)
+            await self._count(_OVERTAKEN, {ROWS: overtaken})
             begun = [{"effect": e.id, "n": e.attempt, "started": now, "carrier": leader.id} for e in taken]
-            await self._count(_BEGUN, begun)
+            await self._count(inserting(attempt, _BEGUN, self._postgres), {ROWS: begun})
         return tuple(sorted(taken, key=lambda each: each.id))
 
     async def travelling(self, leader: Claimed) -> tuple[Claimed, ...]:

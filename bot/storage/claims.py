@@ -89,10 +89,13 @@ _ENDED_WELL = (
     .where(attempt.c.effect == effect.c.id, attempt.c.n == effect.c.attempt, _THESE)
     .values(ended=bindparam("at"), outcome=bindparam("said"))
 )
+_ENDINGS = given(
+    this=attempt.c.effect, number=attempt.c.n, at=attempt.c.ended, said=attempt.c.outcome, because=attempt.c.error
+)
 _ENDED = (
     update(attempt)
-    .where(attempt.c.effect == bindparam("this"), attempt.c.n == bindparam("number"))
-    .values(ended=bindparam("at"), outcome=bindparam("said"), error=bindparam("because"))
+    .where(attempt.c.effect == _ENDINGS.c.this, attempt.c.n == _ENDINGS.c.number)
+    .values(ended=_ENDINGS.c.at, outcome=_ENDINGS.c.said, error=_ENDINGS.c.because)
 )
 
 
@@ -134,7 +137,7 @@ class SqlOutbox(Bundling):
             these = [claimed.id for claimed, receipt in held if _reached(receipt) == said]
             await self._count(_ENDED_WELL, {"these": these, "said": said, "at": now})
         if late:
-            await self._count(_ENDED, [_ended(claimed, "late", now) for claimed in late])
+            await self._count(_ENDED, {ROWS: [_ended(claimed, "late", now) for claimed in late]})
         self.grew = self.grew or any(claimed.effect.rearms for claimed, _ in held)
         return frozenset(claimed.id for claimed, _ in held)
 
@@ -201,7 +204,7 @@ class SqlOutbox(Bundling):
     ) -> bool:
         held = (effect.c.id == claimed.id) & (effect.c.attempt == claimed.attempt) & (effect.c.state == "sending")
         recorded = await self._count(update(effect).where(held).values(lease_until=None, **values)) > 0
-        await self._count(_ENDED, _ended(claimed, outcome if recorded else "late", now, error))
+        await self._count(_ENDED, {ROWS: [_ended(claimed, outcome if recorded else "late", now, error)]})
         return recorded
 
 

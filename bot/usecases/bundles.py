@@ -137,7 +137,7 @@ async def _company(
     joining = company(mine, looking.nearby[door], now=looking.now) if core.bundle_within else ()
     ready = [each for each in joining if wanted(each.effect, looking.records[each.effect.incident])]
     taken = await tx.outbox.take_along(claimed, ready, now=looking.now) if ready else ()
-    await tx.outbox.set_off([claimed])
+    await tx.outbox.set_off(claimed)
     looking.forget(door, {each.id for each in ready})
     looking.see_off(door, mine)
     return tuple(Companion(each, looking.records[each.effect.incident]) for each in taken)
