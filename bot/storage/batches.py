@@ -6,7 +6,7 @@ takes; what the statement does not name is left aside.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, TypeAlias
 
@@ -19,13 +19,12 @@ from sqlalchemy.sql.expression import ColumnElement, Executable, TableValuedAlia
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeEngine
 
-from bot.storage.columns import Json
+from bot.storage.columns import Json, Turned
 from bot.storage.rows import condition, insert_into
 
 ROWS = "rows"
 
 _Fields: TypeAlias = tuple[tuple[str, TypeEngine[Any]], ...]
-_Turned: TypeAlias = Callable[[Any], Any]
 
 
 def given(**columns: Column[Any]) -> TableValuedAlias:
@@ -60,7 +59,7 @@ class _Rows(TypeDecorator[Sequence[Mapping[str, Any]]]):
         super().__init__()
         self.fields = fields
 
-    def bind_processor(self, dialect: Dialect) -> _Turned:
+    def bind_processor(self, dialect: Dialect) -> Turned:
         names = tuple(name for name, _ in self.fields)
         flat = ((name, type_) for name, type_ in self.fields if not isinstance(type_, Json))  # JSON within JSON
         processors = ((name, type_.dialect_impl(dialect).bind_processor(dialect)) for name, type_ in flat)

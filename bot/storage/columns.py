@@ -17,7 +17,8 @@ from sqlalchemy import DateTime, Dialect, Text, TypeDecorator
 
 from bot.domain.policy import Policy
 
-_Turned: TypeAlias = Callable[[Any], Any]
+Turned: TypeAlias = Callable[[Any], Any]
+"""Makes of a value what the driver takes, or of what the driver gives a value."""
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -26,10 +27,10 @@ class UtcTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def bind_processor(self, dialect: Dialect) -> _Turned:
+    def bind_processor(self, dialect: Dialect) -> Turned:
         return _text_of_moment if dialect.name == "sqlite" else _moment
 
-    def result_processor(self, dialect: Dialect, coltype: object) -> _Turned:
+    def result_processor(self, dialect: Dialect, coltype: object) -> Turned:
         return _moment_of_text if dialect.name == "sqlite" else _moment
 
 
@@ -39,10 +40,10 @@ class Json(TypeDecorator[Any]):
     impl = Text
     cache_ok = True
 
-    def bind_processor(self, dialect: Dialect) -> _Turned:
+    def bind_processor(self, dialect: Dialect) -> Turned:
         return _text_of_json
 
-    def result_processor(self, dialect: Dialect, coltype: object) -> _Turned:
+    def result_processor(self, dialect: Dialect, coltype: object) -> Turned:
         return _json_of_text
 
 
