@@ -8,6 +8,8 @@ PYTHON ?=
 export PYTHON
 unexport PYTHONDONTWRITEBYTECODE  # what was compiled once is not compiled at every start
 ARGS ?=
+# One more than processors: tests wait for browsers and databases. Eight at most: they share one PostgreSQL.
+WORKERS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN) || n=2; test $$n -lt 8 && echo $$((n + 1)) || echo 8)
 BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
@@ -19,7 +21,7 @@ demo: set-up ## the bot and a Slack workspace to try it in; ARGS="--play outage"
 	@$(BIN)/anticrisi demo $(ARGS)
 
 test: set-up-dev ## the whole test suite; ARGS="tests/promises -x" for a part
-	@$(BIN)/python -m pytest -n 2 $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
 check: set-up-dev ## format, lint, import rules, types, catalogues, then the tests
 	@echo "Format"
