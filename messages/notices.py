@@ -140,6 +140,8 @@ def _decided(_: Words, record: Record, statement: Statement | None) -> str:
         "author": name(record.roster, statement.author),
         "approver": name(record.roster, statement.approver),
     }
+    if statement.self_approved:
+        return _("It went out at {time}: {author} published it alone, in an emergency.", **facts)
     return _("It went out at {time}: written by {author}, read by {approver}.", **facts)
 
 

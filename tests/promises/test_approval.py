@@ -84,6 +84,8 @@ async def test_nobody_approves_their_own_words_but_in_an_emergency(world: World)
     assert [(each.author, each.approver, each.self_approved) for each in record.published] == [("luca", "luca", True)]
     assert "in emergenza, senza una seconda lettura" in world.person("marta").reads(room)
     assert await can_approve(world) == []
+    assert "Luca Moretti l'ha pubblicata da sé, in emergenza." in world.last_page("ada").plain
+    assert "letta anche da" not in world.last_page("ada").plain
 
 
 async def test_whoever_is_no_approver_is_told_so_and_nothing_leaves(world: World):
