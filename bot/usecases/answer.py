@@ -24,8 +24,9 @@ from bot.usecases import respond
 from bot.usecases.briefs import token_hash
 from bot.usecases.respond import Answered
 
-YES = frozenset({"1", "ok", "si", "sì", "yes", "y", "s", "preso", "presa", "ci penso io", "on it", "ack"})
-NO = frozenset({"2", "no", "n", "non posso", "can't", "cant", "rifiuto"})
+_YES = frozenset({"ok", "si", "sì", "yes", "y", "s", "preso", "presa", "ci penso", "ci penso io"})
+_YES |= {"on it", "i'm on it", "im on it", "ack"}
+_NO = frozenset({"no", "n", "non posso", "can't", "cant", "i can't", "i cant", "rifiuto"})
 _AROUND = " \t\r\n.!,:\"'“”«»"  # our question puts what to reply between quotes, and people copy it
 _INCIDENT = r"(?:inc[-\s]?|#)?(?P<incident>\d{1,9})"
 _REPLIES = (
@@ -40,6 +41,16 @@ class Word(StrEnum):
     YES = "yes"
     NO = "no"
     UNCLEAR = "unclear"
+
+
+def _nothing_but(said: Iterable[str]) -> re.Pattern[str]:
+    """These words and no others, however many of them: "sì, ci penso io"."""
+    one = "|".join(re.escape(word) for word in sorted(said, key=len, reverse=True))
+    return re.compile(rf"(?:{one})(?:[\s.,;:!]+(?:{one}))*")
+
+
+_SPOKEN = {Word.YES: _nothing_but(_YES), Word.NO: _nothing_but(_NO)}
+_DIGITS = {"1": Word.YES, "2": Word.NO}
 
 
 class Heard(StrEnum):
@@ -93,21 +104,26 @@ class _HeardBefore(Exception):
 
 def meaning(body: str) -> tuple[Word, int | None]:
     """What a person typed, and the incident they named, if they did."""
-    text = body.strip(_AROUND).casefold()
+    text = body.replace("’", "'").strip(_AROUND).casefold()  # phones curl apostrophes by themselves
     if _word(text) is not Word.UNCLEAR:
         return _word(text), None
     for form in _REPLIES:
         found = form.fullmatch(text)
         if found and _word(found["word"]) is not Word.UNCLEAR:
-            return _word(found["word"]), int(found["incident"])
+            word = _word(found["word"])
+            return word, None if _copied(found["word"], text, word) else int(found["incident"])
     return Word.UNCLEAR, None
 
 
 def _word(text: str) -> Word:
     word = text.strip(_AROUND)
-    if word in YES:
-        return Word.YES
-    return Word.NO if word in NO else Word.UNCLEAR
+    spoken = (meant for meant, nothing_but in _SPOKEN.items() if nothing_but.fullmatch(word))
+    return _DIGITS.get(word) or next(spoken, Word.UNCLEAR)
+
+
+def _copied(said: str, text: str, word: Word) -> bool:
+    """Whether the digit is an answer as well: our question says "1 ci penso io", and people copy that too."""
+    return said.strip(_AROUND) not in _DIGITS and _DIGITS.get(text.replace(said, "").strip(_AROUND)) is word
 
 
 async def open_link(core: Core, token: str, *, page: int | None = None) -> Link:

@@ -199,7 +199,7 @@ async def test_a_reply_by_text_takes_it_in_whatever_words(world: World):
     await world.waits(minutes=1)
     anna = world.person("anna")
 
-    for body in ("1", "ok", "Sì", "si.", "ci penso io", "1 1"):
+    for body in ("1", "ok", "Sì", "si.", "ci penso io", "Sì, ci penso io!", "1 ci penso io", "1 1"):
         assert "Ci pensi tu, dopo 1 min" in await anna.texts(body), body
         assert (await world.newest()).ladder.acknowledged_by == "anna", body
         assert calls(world, "bruno")[-1].mentions("Ci pensa Anna Riva"), body
@@ -212,7 +212,7 @@ async def test_a_reply_by_text_declines_it_in_whatever_words(world: World):
     await world.declares("marta", TILLS)
     await world.waits(minutes=1)
 
-    for name, body in (("anna", "2"), ("bruno", "No"), ("bruno", "non posso")):
+    for name, body in (("anna", "2"), ("bruno", "No"), ("bruno", "non posso"), ("bruno", "No, non posso.")):
         assert "Ricevuto: chiamiamo qualcun altro." in await world.person(name).texts(body), body
         assert world.pages(name)[0].mentions("Hai detto che non puoi."), body
 
