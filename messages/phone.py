@@ -49,12 +49,13 @@ def how_to_answer(_: Words, prefix: str) -> str:
     return _("Reply {yes} on it, {no} can't", yes=yes, no=no)
 
 
-def sms_answer(_: Words, record: Record, page_id: int, person: PersonId) -> str:
+def sms_answer(_: Words, record: Record, page_id: int, person: PersonId, *, understood: bool = True) -> str:
     """The reply to a reply: how the page stands now, in one segment."""
-    return gsm.segment(f"{record.incident.name}. {_standing(_, record, record.page(page_id), person)}")
+    page = record.page(page_id)
+    return gsm.segment(f"{record.incident.name}. {_standing(_, record, page, person, understood=understood)}")
 
 
-def _standing(_: Words, record: Record, page: Page | None, person: PersonId) -> str:
+def _standing(_: Words, record: Record, page: Page | None, person: PersonId, *, understood: bool) -> str:
     if page is None or page.status is PageStatus.CLOSED or not record.incident.open:
         return how_it_ended(_, record)
     if person in page.taken_by and page.wanted:
@@ -64,9 +65,11 @@ def _standing(_: Words, record: Record, page: Page | None, person: PersonId) -> 
         return _("You have it, after {duration}. Everyone else has stopped ringing.", duration=waited)
     if page.status is PageStatus.ACKNOWLEDGED:
         return _("{who} has it.", who=record.roster.name(_holder(page)))
-    if person in page.declined:
-        return _("Understood: somebody else is being called.")
-    return _("Not understood. Reply 1 on it, 2 can't.")
+    if person not in page.declined:
+        return _("Not understood. Reply 1 on it, 2 can't.")
+    if not understood:
+        return _("Not understood. You said you can't: reply 1 if you can after all.")
+    return _("Understood: somebody else is being called.")
 
 
 def one_of_several(_: Words, page: Page) -> str:

@@ -141,7 +141,8 @@ async def _words(core: Core, reply: Reply) -> str:
         said = f"sms-said:{standing.page.id}:{standing.page.epoch}:{reply.person}:{state}"
         if not await hear.first_time(core, said):
             return ""
-    return sms_answer(words_of(standing.record.roster, reply.person), standing.record, standing.page.id, reply.person)
+    words, understood = words_of(standing.record.roster, reply.person), reply.heard is not Heard.UNCLEAR
+    return sms_answer(words, standing.record, standing.page.id, reply.person, understood=understood)
 
 
 async def _which(core: Core, reply: Reply, person: PersonId) -> str:

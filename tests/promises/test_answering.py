@@ -231,6 +231,18 @@ async def test_a_reply_nobody_understands_is_asked_back_once_and_changes_nothing
     assert "Ci pensi tu" in await world.person("anna").texts("ok")
 
 
+async def test_whoever_could_not_and_writes_something_else_is_not_told_that_it_was_understood(world: World):
+    await world.declares("marta", TILLS)
+    await world.waits(minutes=1)
+    anna = world.person("anna")
+    await anna.texts("2")
+
+    back = await anna.texts("forse tra mezz'ora riesco")
+
+    assert back == "INC-1. Non abbiamo capito. Hai detto che non puoi: se ci ripensi rispondi 1."
+    assert "Ci pensi tu" in await anna.texts("1")
+
+
 async def test_a_number_that_nobody_knows_changes_nothing(world: World):
     await world.declares("marta", TILLS)
     await world.waits(minutes=1)
