@@ -40,9 +40,11 @@ _SENTENCES = {
     "person_unknown": N_("Nobody of that name is in the workspace or in the plan. Pick them with @."),
     "person_is_guest": N_("Guests can't be called: pick a colleague."),
     "role_unknown": N_("There is no such role. `/crisis who` shows the roles and who holds them."),
+    "role_held": N_("{who} has that role already: nothing was changed."),
     # Changing the incident
     "not_involved": N_("Only those called to {incident}, or who joined it, can change it. Press *Join* first."),
     "status_unknown": N_("There is no such status. Choose one on the card."),
+    "severity_same": N_("{incident} has that severity already: nothing was changed."),
     "severity_unknown": N_("Severity goes from 1 (gravest) to 4: `/crisis sev 2`."),
     "note_empty": N_("The note is empty: nothing was added."),
     "update_empty": N_("The update is empty: nothing was posted. Two lines are enough."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.roster import Roster
 from bot.domain.timeline import EventKind
 from bot.errors import Refused
-from bot.usecases import coordinate
+from bot.usecases import coordinate, look
 from handlers import forms
 from handlers.commands.call import Call
 from handlers.incident import confirm
@@ -32,6 +32,10 @@ async def run(call: Call) -> None:
     if person is None or role is None:
         await forms.show(call.gesture, FORM_ROLE, incident=call.about, role=role, person=person)
         return
+    record = await look.record(call.core, call.about, by=call.by)
+    heir = record.roster.person_of(person)
+    if record.incident.open and record.incident.roles.get(role) == heir:
+        raise Refused("role_held", who=record.roster.name(heir))
     await coordinate.assign_role(call.core, call.about, role, to=person, by=call.by)
     await confirm(call.gesture, call.about, EventKind.ROLE_ASSIGNED)
 

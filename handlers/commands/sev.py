@@ -6,7 +6,8 @@ import re
 
 from bot.domain.roster import Roster
 from bot.domain.timeline import EventKind
-from bot.usecases import coordinate
+from bot.errors import Refused
+from bot.usecases import coordinate, look
 from handlers import forms
 from handlers.commands.call import Call
 from handlers.incident import confirm
@@ -27,5 +28,8 @@ async def run(call: Call) -> None:
     if found is None:
         await forms.show(call.gesture, FORM_SEVERITY, incident=call.about)
         return
+    incident = (await look.record(call.core, call.about, by=call.by)).incident
+    if incident.open and incident.severity == int(found[1]):
+        raise Refused("severity_same", incident=incident.name)
     await coordinate.set_severity(call.core, call.about, int(found[1]), by=call.by)
     await confirm(call.gesture, call.about, EventKind.SEVERITY_CHANGED)

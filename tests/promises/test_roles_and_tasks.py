@@ -41,6 +41,17 @@ async def test_a_role_is_given_and_its_holder_is_told_what_it_asks(world: World)
     assert (await world.card("marta")).mentions("Verbalizzatore Tom Baker")
 
 
+async def test_what_is_so_already_is_said_and_changes_nothing(world: World):
+    room = await room_with_anna_in_charge(world)
+    anna = world.person("anna")
+
+    await anna.types("/crisis gravità 1", room)
+    assert anna.ephemerals[-1].plain == "INC-1 ha già questa gravità: non è cambiato nulla."
+
+    await anna.types("/crisis ruolo communications_lead @luca", room)
+    assert anna.ephemerals[-1].plain == "Luca Moretti ha già questo ruolo: non è cambiato nulla."
+
+
 async def test_the_lead_is_taken_from_the_card(world: World):
     await world.declares("marta", TILLS)
 
