@@ -87,6 +87,7 @@ def _role_names(roster: Roster, role: str) -> Iterable[str]:
     yield role.replace("_", " ").casefold()
     for language in languages():
         yield words_for(language).role(role, roster.document).casefold()
+        yield words_for(language).role(role).casefold()  # as help writes it, whatever the document calls it
 
 
 def _identities(roster: Roster) -> Iterable[tuple[PersonId, str]]:

@@ -41,6 +41,15 @@ async def test_a_role_is_given_and_its_holder_is_told_what_it_asks(world: World)
     assert (await world.card("marta")).mentions("Verbalizzatore Tom Baker")
 
 
+async def test_a_role_is_known_by_its_usual_name_too_whatever_the_plan_calls_it(world: World):
+    """Help says "verbalizzante"; Bottega Ventura says "Verbalizzatore"."""
+    room = await room_with_anna_in_charge(world)
+
+    await world.person("anna").types("/crisis ruolo verbalizzante @tom", room)
+
+    assert (await world.card("marta")).mentions("Verbalizzatore Tom Baker")
+
+
 async def test_what_is_so_already_is_said_and_changes_nothing(world: World):
     room = await room_with_anna_in_charge(world)
     anna = world.person("anna")
