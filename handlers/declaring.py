@@ -86,7 +86,7 @@ async def join(gesture: Gesture) -> None:
     if gesture.payload.in_form:
         await gesture.show(declared_view(gesture.words, record, joined=True))
     else:
-        await gesture.tell(status(gesture.words, record))
+        await gesture.tell(status(gesture.words, record, me=gesture.reader.person))
 
 
 def _suggested(gesture: Gesture, report: Report) -> Report:

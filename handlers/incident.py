@@ -71,7 +71,7 @@ async def reopen(gesture: Gesture) -> None:
 async def show_status(gesture: Gesture) -> None:
     """INCIDENT_STATUS and HOME_INCIDENT"""
     record = await look.record(gesture.core, about(gesture), by=gesture.by)
-    await gesture.tell(status(gesture.words, record))
+    await gesture.tell(status(gesture.words, record, me=gesture.reader.person))
 
 
 async def show_review(gesture: Gesture) -> None:

@@ -13,7 +13,9 @@ from bot.domain.cadence import lateness
 from bot.domain.escalation import Page, PageStatus, ladder_position
 from bot.domain.incident import Status
 from bot.domain.record import Record
+from bot.domain.slugs import PersonId
 from bot.domain.statement import StatementKind, StatementState
+from messages import ladder
 from messages.actions import DECLARE_OPEN, INCIDENT_JOIN, INCIDENT_STATUS, OPEN_LINK, pack
 from messages.blocks import Block, Message, actions, button, section
 from messages.marks import quoted
@@ -25,16 +27,16 @@ _MANY = 15
 _WORTH_TELLING = timedelta(minutes=1)
 
 
-def status(_: Words, record: Record) -> Message:
-    """One incident for somebody between two meetings."""
+def status(_: Words, record: Record, *, me: PersonId) -> Message:
+    """One incident for somebody between two meetings; whose own phone may be the one that rings."""
     incident = record.incident
     head, gist = _head(_, record)
     joining = button(_("Join"), INCIDENT_JOIN, pack(incident=incident.id)) if incident.open else None
     public = button(_("What customers see"), OPEN_LINK, url=record.status_url) if record.published else None
     return Message.of(
-        sentences(f"{head} — {gist}", _plainly(_, record)),
+        sentences(f"{head} — {gist}", _plainly(_, record, me)),
         section(lines(f"*{head}* — {gist}", _impact(_, record), _people(_, record), _doing(_, record))),
-        section(lines(_told(_, record), _needs_you(_, record))),
+        section(lines(_told(_, record), _needs_you(_, record, me))),
         actions(joining, public),
     )
 
@@ -136,31 +138,37 @@ def _since_due(_: Words, record: Record) -> str:
     return _.whole(record.now - due.due_at) if due else ""
 
 
-def _needs_you(_: Words, record: Record) -> str:
-    needed = _("*Needs you* {what}", what=_needs(_, record))
+def _needs_you(_: Words, record: Record, me: PersonId) -> str:
+    needed = _("*Needs you* {what}", what=_needs(_, record, me))
     if record.incident.open:
         return needed
     return lines(how_it_ended(_, record), needed if _closing_missing(record) else "")
 
 
-def _plainly(_: Words, record: Record) -> str:
+def _plainly(_: Words, record: Record, me: PersonId) -> str:
     if not record.incident.open:
         return how_it_ended(_, record)
-    return _("Needs you: {what}.", what=_needs(_, record))
+    return _("Needs you: {what}.", what=_needs(_, record, me))
 
 
-def _needs(_: Words, record: Record) -> str:
+def _needs(_: Words, record: Record, me: PersonId) -> str:
     """The decisions that are waiting for somebody, from the record alone."""
     if _closing_missing(record):
         return _("the closing message to customers")
     page, draft = record.ladder, record.draft
     wanted = [
+        _("your answer to the call") if _calls(record, me) else "",
         _unanswered(_, page) if page and page.status is PageStatus.EXHAUSTED else "",
         _("a second reader for a statement") if draft and draft.state is StatementState.AWAITING_APPROVAL else "",
         _("somebody to speak to customers") if record.incident.communications_lead is None else "",
         _("word to customers: it is late") if _is_late(record) else "",
     ]
     return ", ".join(want for want in wanted if want) or _("nothing")
+
+
+def _calls(record: Record, me: PersonId) -> bool:
+    """Whether the reader's own phone is ringing for it."""
+    return any(page.wanted and me in ladder.still_asked(record, page) for page in record.pages)
 
 
 def _unanswered(_: Words, page: Page) -> str:

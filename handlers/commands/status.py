@@ -25,12 +25,12 @@ async def run(call: Call) -> None:
     number = incident_number(call.text) or (None if call.text.strip() else call.incident)
     if number:
         record = await look.record(call.core, IncidentId(number), by=call.by)
-        await call.gesture.tell(status(call.words, record))
+        await call.gesture.tell(status(call.words, record, me=call.gesture.reader.person))
         return
     found = (await look.overview(call.core, by=call.by)).open
     if not found:
         await call.gesture.tell(nothing_open(call.words))
     elif len(found) == 1:
-        await call.gesture.tell(status(call.words, found[0]))
+        await call.gesture.tell(status(call.words, found[0], me=call.gesture.reader.person))
     else:
         await call.gesture.tell(status_all(call.words, found))

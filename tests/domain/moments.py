@@ -210,10 +210,10 @@ def reminders(spoil: Spoil) -> dict[str, Draw]:
 def answers(spoil: Spoil) -> dict[str, Draw]:
     running, over, all_ill = spoil(r.under_way()), spoil(resolved()), spoil(exhausted())
     return {
-        "status": partial(status.status, record=running),
-        "status: late": partial(status.status, record=spoil(r.under_way(after=50))),
-        "status: resolved": partial(status.status, record=over),
-        "status: nobody": partial(status.status, record=all_ill),
+        "status": partial(status.status, record=running, me=MARTA),
+        "status: late": partial(status.status, record=spoil(r.under_way(after=50)), me=MARTA),
+        "status: resolved": partial(status.status, record=over, me=MARTA),
+        "status: nobody": partial(status.status, record=all_ill, me=BRUNO),
         "status: all": partial(status.status_all, records=[running, all_ill] * 10),
         "status: none": partial(status.status_all, records=[]),
         "status: quiet": status.nothing_open,

@@ -204,10 +204,10 @@ def test_a_topic_has_at_most_250_characters(title):
 
 
 def test_the_summary_names_what_needs_somebody():
-    assert "Needs you: nothing." in status.status(en, r.under_way()).text
-    assert "Needs you: a second reader for a statement." in status.status(en, m.awaiting_approval()).text
-    assert "somebody to take it: nobody has answered" in status.status(en, m.exhausted()).text
-    assert "*Needs you* the closing message to customers" in str(status.status(en, m.resolved()).blocks)
+    assert "Needs you: nothing." in status.status(en, r.under_way(), me=MARTA).text
+    assert "Needs you: a second reader for a statement." in status.status(en, m.awaiting_approval(), me=MARTA).text
+    assert "somebody to take it: nobody has answered" in status.status(en, m.exhausted(), me=MARTA).text
+    assert "*Needs you* the closing message to customers" in str(status.status(en, m.resolved(), me=MARTA).blocks)
 
 
 def test_the_story_names_people_and_the_room_mentions_them():
@@ -250,11 +250,11 @@ def test_a_length_is_told_once_there_is_a_minute_of_it():
 
     assert "since 10:02\n" in card.card(en, at_once).blocks[0]["text"]["text"]
     assert "since 10:02, 18 min\n" in card.card(en, later).blocks[0]["text"]["text"]
-    assert "SEV1, investigating" in status.status(en, at_once).text
+    assert "SEV1, investigating" in status.status(en, at_once, me=MARTA).text
 
 
 def test_late_word_to_customers_is_among_what_a_manager_is_asked_for():
     late = r.record(20, deadlines=(r.deadline(due_after=10),))
 
-    assert "word to customers: it is late" in status.status(en, late).text
-    assert "word to customers: it is late" not in status.status(en, r.under_way()).text
+    assert "word to customers: it is late" in status.status(en, late, me=MARTA).text
+    assert "word to customers: it is late" not in status.status(en, r.under_way(), me=MARTA).text

@@ -17,7 +17,7 @@ from messages.actions import PAGE_ACK, PAGE_DECLINE, PAGE_GIVE_BACK, PAGE_HAND_O
 from messages.texted import sms_declared
 from messages.words import words_for
 from tests.domain import records as r
-from tests.domain.records import ANNA, BRUNO, CARLA, DECLARED_AT, ROME, fired, minutes
+from tests.domain.records import ANNA, BRUNO, CARLA, DECLARED_AT, MARTA, ROME, fired, minutes
 from tests.domain.slack_limits import broken
 
 en, it = words_for("en", ROME), words_for("it", ROME)
@@ -111,7 +111,7 @@ def test_at_the_end_of_the_ladder_nobody_reads_that_nobody_has_answered():
     assert "More people are wanted. 1 of 2 has it: Anna." in asked.text
     assert "No answer in 3 min (10:07): Anna goes on with it." in asked.text
     assert card.level(en, record) == "*Level* 4 of 4 (1 of 2 has it: Anna; everyone else is being called)"
-    assert "somebody else to take it as well" in status.status(en, record).text
+    assert "somebody else to take it as well" in status.status(en, record, me=MARTA).text
 
 
 # One at a time

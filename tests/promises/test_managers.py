@@ -73,6 +73,17 @@ async def test_nobody_answering_is_what_a_manager_can_help_with(world: World):
     )
 
 
+async def test_whoever_is_being_called_is_asked_for_their_answer_until_somebody_has_it(world: World):
+    await world.declares("marta", "casse bloccate")
+
+    assert "Serve da te la tua risposta alla chiamata" in await asks(world, "bruno")
+    assert "Serve da te nulla" in await asks(world, "elena")
+
+    await world.person("anna").presses("Ci penso io", "dm")
+
+    assert "Serve da te nulla" in await asks(world, "bruno")
+
+
 async def test_with_two_open_each_has_its_line_and_a_number_shows_one(world: World):
     await world.declares("marta", "casse bloccate")
     await world.declares("james", "phones are down")
