@@ -182,7 +182,8 @@ def _next_due(_: Words, record: Record) -> str:
     late = record.now - due.due_at
     if late >= _WORTH_TELLING:
         return _("*late by {duration}*", duration=_.whole(late))
-    return _("next due *{until}*", until=_.by(due.due_at, record.now))
+    until = _.by(due.due_at, record.now)
+    return _("next due *{until}*", until=until) if record.published else _("first word due *{until}*", until=until)
 
 
 def _tasks(_: Words, record: Record) -> str:

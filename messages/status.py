@@ -7,7 +7,7 @@ shows everyone what everyone may see; private contacts stay behind a button that
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.domain.cadence import lateness
 from bot.domain.escalation import Page, PageStatus, ladder_position
@@ -127,15 +127,17 @@ def _told(_: Words, record: Record) -> str:
         said = _("*Told customers* {time}, {when}", time=_.clock(told.published_at, record.now), when=when)
     if due is None or not record.incident.open:
         return said
-    by = _.clock(due.due_at, record.now)
-    if due.due_at <= record.now:
-        return said + "; " + _("next was due by {time}: {duration} late", time=by, duration=_since_due(_, record))
-    return said + "; " + _("next by {time}", time=by)
+    return f"{said}; {_next(_, record, due.due_at, first=told is None)}"
 
 
-def _since_due(_: Words, record: Record) -> str:
-    due = record.customers_deadline
-    return _.whole(record.now - due.due_at) if due else ""
+def _next(_: Words, record: Record, due: datetime, *, first: bool) -> str:
+    by = _.clock(due, record.now)
+    if due <= record.now:
+        facts = {"time": by, "duration": _.whole(record.now - due)}
+        if first:
+            return _("the first word was due by {time}: {duration} late", **facts)
+        return _("next was due by {time}: {duration} late", **facts)
+    return _("the first word by {time}", time=by) if first else _("next by {time}", time=by)
 
 
 def _needs_you(_: Words, record: Record, me: PersonId) -> str:

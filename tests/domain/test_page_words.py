@@ -190,6 +190,14 @@ def test_the_card_is_the_sample():
     assert first[2].endswith("→ prossimo aggiornamento *tra 22 min, entro le 10:42*")
 
 
+def test_before_customers_were_told_anything_what_is_due_is_not_the_next_word_but_the_first():
+    untold = r.record(5, deadlines=(r.deadline(due_after=10),))
+
+    assert card.customers(it, untold).endswith("→ primo messaggio *tra 5 min, entro le 10:12*")
+    assert card.customers(en, untold).endswith("→ first word due *in 5 min, by 10:12*")
+    assert "il primo messaggio entro le 10:12" in str(status.status(it, untold, me=MARTA).blocks)
+
+
 def test_the_card_says_what_is_still_being_tried():
     shown = str(card.card(en, m.in_trouble()).blocks)
 

@@ -20,7 +20,7 @@ async def test_the_summary_says_what_the_record_says_and_no_more(any_world: Worl
     assert early.splitlines()[0] == "INC-1 casse bloccate — SEV1, 6 min, in analisi"
     assert "Dalle 10:02 · I clienti vedono I pagamenti con carta non funzionano nei nostri negozi" in early
     assert "Chi guida Anna Riva, parla Luca Moretti, livello 1 di 4" in early
-    assert "Ai clienti ancora nulla; il prossimo entro le 10:12" in early
+    assert "Ai clienti ancora nulla; il primo messaggio entro le 10:12" in early
     assert "Serve da te nulla" in early
 
     await world.person("luca").presses("Pubblica…", "dm")
@@ -60,7 +60,7 @@ async def test_a_word_that_is_late_is_said_to_be_late(world: World):
 
     await world.waits(minutes=13)
 
-    assert "il prossimo era atteso entro le 10:12: siamo in ritardo di 3 min" in await asks(world, "elena")
+    assert "il primo messaggio era atteso entro le 10:12: siamo in ritardo di 3 min" in await asks(world, "elena")
 
 
 async def test_nobody_answering_is_what_a_manager_can_help_with(world: World):
