@@ -25,7 +25,8 @@ _SENTENCES = {
     "incident_unknown": N_(
         "There is no such incident, or it is private. `/crisis status all` shows those that are open."
     ),
-    "incident_missing": N_("Which incident? Say it from its channel, or give its number: `/crisis status 42`."),
+    "incident_missing": N_("Which incident? Say it from its channel, or with its number at the end, for example 42."),
+    "merge_missing": N_("Which one does this one go on in? Give its number: `/crisis merge 41`."),
     "merge_into_itself": N_("An incident cannot be merged into itself. Give the number of the other one."),
     "merged_cannot_reopen": N_("{incident} goes on in the incident it was merged into: reopen that one."),
     "changed_meanwhile": N_(

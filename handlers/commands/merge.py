@@ -21,7 +21,7 @@ async def run(call: Call) -> None:
     """Into one that this person may see."""
     number = incident_number(call.text)
     if number is None:
-        raise NotFound("incident_missing")
+        raise NotFound("merge_missing")
     into = await look.record(call.core, IncidentId(number), by=call.by)
     await ending.merge(call.core, call.about, into=into.incident.id, by=call.by)
     await confirm(call.gesture, call.about, EventKind.MERGED)

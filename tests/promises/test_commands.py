@@ -187,6 +187,21 @@ async def test_whoever_was_called_to_one_of_two_is_not_asked_which(world: World)
     assert (await world.record(1)).ladder.wanted
 
 
+async def test_whoever_merges_without_saying_into_which_is_asked_for_the_other_one(world: World):
+    room = await declared(world)
+
+    said = await answer_to(world.person("anna"), "unisci", room)
+
+    assert "Con quale? Dai il numero dell'altro: /crisis unisci 41." in said
+
+
+async def test_a_plan_that_one_person_keeps_is_not_spoken_of_as_if_there_were_several(world: World):
+    said = await answer_to(world.person("anna"), "piano", "general")
+
+    assert "è curato da Ada Conti." in said
+    assert "Scrivi a chi lo cura: nessun altro può modificarlo." in said
+
+
 async def test_with_nothing_open_nothing_is_changed_and_the_person_is_told(world: World):
     anna = world.person("anna")
 
@@ -194,7 +209,8 @@ async def test_with_nothing_open_nothing_is_changed_and_the_person_is_told(world
     assert "Nessuna emergenza aperta. Non è cambiato nulla." in anna.form.plain
     await anna.closes()
     assert "Nessuna emergenza aperta." in await answer_to(anna, "stato", "general")
-    assert "Quale?" in await answer_to(anna, "riapri", "general")
+    said = await answer_to(anna, "riapri", "general")
+    assert "Quale? Scrivilo dal suo canale, o con il numero in fondo, per esempio 42." in said
     await anna.types("/crisis aggiorna server rotto")
     assert anna.form.title == "Segnala un'emergenza"  # only a report can be meant
     assert await world.incidents() == ()
