@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.domain import rights
 from bot.domain.incident import Incident, IncidentId
@@ -13,6 +14,7 @@ from bot.errors import NotFound
 from bot.ports import Core, DocumentVersion
 
 RECENT = 50
+LATELY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,16 @@ async def overview(core: Core, *, by: str, limit: int | None = None) -> Overview
             if limit is None or len(seen) >= limit:
                 break
         return Overview(known, me, tuple(seen[:limit]))
+
+
+async def ended_lately(core: Core) -> tuple[Record, ...]:
+    """Incidents that ended within a day, those declared last first: somebody may still answer a call to them."""
+    async with core.store.reading() as tx:
+        now = core.clock.now()
+        recent = await tx.recent_incidents(RECENT)
+        over = [each.id for each in recent if each.resolved_at is not None and now - each.resolved_at < LATELY]
+        records = await tx.records(over, now=now)
+        return tuple(records[each] for each in over)
 
 
 async def incident_here(core: Core, channel: str) -> Incident | None:

@@ -152,7 +152,7 @@ async def _which(core: Core, reply: Reply, person: PersonId) -> str:
 
 
 async def _standing(core: Core, reply: Reply, person: PersonId) -> _Standing | None:
-    """The page that was answered, else the last one in which this person was called."""
+    """The page that was answered, else the last one in which this person was called, also when it is over."""
     if reply.answered is not None:
         record = await look.record(core, reply.answered.incident.id)
         page = record.page(reply.answered.page.id)
@@ -161,7 +161,11 @@ async def _standing(core: Core, reply: Reply, person: PersonId) -> _Standing | N
         return _last_call(await look.record(core, reply.open[-1]), person)
     seen = await look.overview(core, by=str(person))
     called = [_last_call(record, person) for record in sorted(seen.open, key=lambda each: each.incident.id)]
-    return next((each for each in reversed(called) if each), None)
+    still = next((each for each in reversed(called) if each), None)
+    if still is not None:
+        return still
+    over = (_last_call(record, person) for record in await look.ended_lately(core))
+    return next((each for each in over if each), None)
 
 
 def _last_call(record: Record, person: PersonId) -> _Standing | None:
