@@ -85,7 +85,12 @@ def _impact(_: Words, record: Record) -> str:
     seen = incident.impact
     if not seen and scenario and scenario.customers_see:
         seen = scenario.customers_see.in_(_.language)
-    return f"{since} · " + _("*Customers see* {impact}", impact=quoted(seen, 300)) if seen else since
+    if not seen or incident.status is Status.CANCELLED:  # a false alarm: they saw nothing
+        return since
+    seen = quoted(seen, 300)
+    return f"{since} · " + (
+        _("*Customers see* {impact}", impact=seen) if incident.open else _("*Customers saw* {impact}", impact=seen)
+    )
 
 
 def _people(_: Words, record: Record) -> str:

@@ -261,6 +261,14 @@ def test_a_length_is_told_once_there_is_a_minute_of_it():
     assert "SEV1, investigating" in status.status(en, at_once, me=MARTA).text
 
 
+def test_what_customers_saw_is_past_once_it_is_over():
+    assert "*Customers see* " in str(status.status(en, r.under_way(), me=MARTA).blocks)
+
+    over = str(status.status(en, m.resolved(), me=MARTA).blocks)
+    assert "*Customers saw* " in over
+    assert "*Customers see* " not in over
+
+
 def test_late_word_to_customers_is_among_what_a_manager_is_asked_for():
     late = r.record(20, deadlines=(r.deadline(due_after=10),))
 
