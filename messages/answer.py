@@ -124,7 +124,7 @@ def _lead(_: Words, record: Record, page: Page, person: PersonId, state: AnswerS
             when = _.clock(page.acknowledged_at, record.now) if page.acknowledged_at else "–"
             return _("{who} has had it since {time}. You can still join, in Slack.", who=who, time=when)
         case AnswerState.DECLINED:
-            return _("You said you can't. Others are being called; you can still take it.")
+            return _("You said you can't. Others are being called; you can still take it, also in Slack or by text.")
         case AnswerState.OVER:
             return _over(_, record)
 
