@@ -87,6 +87,7 @@ async def reopen(core: Core, incident: IncidentId, *, by: str) -> Incident:
             return found
         if not may_move(found.status, Status.INVESTIGATING):
             raise Refused("merged_cannot_reopen", incident=found.name)
+        await speak.take_back(tx, record)  # that it is over must not leave any more
         opened = replace(found, status=Status.INVESTIGATING, resolved_at=None, ended_by=None)
         opened = await change(tx, record, opened, EventKind.REOPENED, by=person, facts={})
         await reminding.promise(tx, opened, record.roster, now=record.now, rounds=record.customers_rounds)

@@ -228,3 +228,23 @@ async def status_for(world: World, name: str) -> str:
     person = world.person(name)
     await person.types("/crisis stato 1")
     return person.ephemerals[-1].plain
+
+
+async def test_a_closing_message_that_nobody_has_read_yet_does_not_leave_once_the_incident_is_back(world: World):
+    await world.declares("marta", "casse bloccate")
+    await world.person("anna").presses("Ci penso io", "dm")
+    await submitted(world)
+    await world.person("elena").presses(APPROVE, "dm")
+    room, anna = await world.room(), world.person("anna")
+    await anna.types("/crisis risolto certificato rinnovato", room)
+    await anna.submits()
+    assert "luca" in await can_approve(world)
+
+    await world.person("marta").types("/crisis riapri", room)
+
+    assert await can_approve(world) == []
+    assert not any(APPROVE in seen.buttons for seen in world.person("marta").sees(room))
+    assert "aspetta l'approvazione" not in (await world.card("marta")).plain
+    reminded = next(seen for seen in reversed(world.pages("luca")) if "Pubblica…" in seen.buttons)
+    assert "Ci scusiamo, il problema continua" in reminded.plain
+    assert "Da allora funziona regolarmente" not in reminded.plain
