@@ -115,7 +115,7 @@ async def merge(core: Core, incident: IncidentId, *, into: IncidentId, by: str) 
         target = replace(target, also_reported_by=others)
         await tx.save_incident(target)
         facts = {"title": record.incident.title}
-        told = await tx.tell(into, EventKind.ALSO_REPORTED, at=record.now, by=person, facts=facts)
+        told = await tx.tell(into, EventKind.ALSO_REPORTED, at=record.now, by=record.incident.reporter, facts=facts)
         newcomers = _brought_along(record, target)
         await tx.outbox.enqueue((*tell_room(target, [told]), *refresh_room(target), *newcomers), now=record.now)
         return ended

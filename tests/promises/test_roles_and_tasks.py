@@ -251,7 +251,7 @@ async def test_the_same_event_declared_twice_is_merged_into_the_other(world: Wor
     assert merged.incident.status == "merged"
     assert not merged.ladder.wanted
     assert "giulia" in target.incident.also_reported_by
-    assert "Lo segnala anche @Anna Riva" in world.person("marta").reads(first)
+    assert "Lo segnala anche @Giulia Sarti" in world.person("marta").reads(first)
     assert "È lo stesso evento di INC-1: si continua là." in world.person("giulia").reads(second)
     assert any(seen.mentions("Continua in INC-1: era lo stesso evento.") for seen in world.pages("anna"))
     assert first in world.person("giulia").channels
