@@ -23,7 +23,7 @@ from bot.storage.tables import WANTED, answer_token, effect, level_fired, rotati
 from bot.storage.tables import page as table
 
 _KNOCK = PageResponder.__name__
-_FOR_GOOD = ("id", "incident", "started_at", "policy", "severity")
+_FOR_GOOD = ("id", "incident", "started_at", "policy")
 _CHANGING = tuple(part.name for part in fields(Page) if part.name not in _FOR_GOOD)
 _SAVED = given(this=table.c.id, expected=table.c.version, **{name: table.c[name] for name in _CHANGING})
 _SAVE = (

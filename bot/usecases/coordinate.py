@@ -19,6 +19,7 @@ from bot.domain.effects import (
     SetTopic,
     TellPerson,
 )
+from bot.domain.escalation import PageStatus
 from bot.domain.incident import Incident, IncidentId, Status, clean_title, with_role
 from bot.domain.record import Record, Task
 from bot.domain.slugs import PersonId
@@ -55,7 +56,8 @@ async def set_severity(core: Core, incident: IncidentId, severity: int, *, by: s
         facts = {"from": found.severity, "to": severity}
         changed = replace(found, severity=severity)
         await _move_deadlines(tx, record, severity)
-        await tx.save_pages([replace(page, severity=severity) for page in record.pages if page.wanted])
+        going_on = (page for page in record.pages if page.status is not PageStatus.CLOSED)  # one that is taken too
+        await tx.save_pages([replace(page, severity=severity) for page in going_on])
         await let_go(tx, record, severity)
         return await change(tx, record, changed, EventKind.SEVERITY_CHANGED, by=person, facts=facts)
 

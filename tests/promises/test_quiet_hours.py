@@ -91,6 +91,20 @@ async def test_an_incident_that_turns_grave_lets_go_what_was_waiting(worlds: Wor
     assert disturbed(world) == (1, 1)
 
 
+async def test_what_turned_grave_rings_whoever_is_called_from_then_on(worlds: Worlds):
+    world = await asleep(worlds)
+    await world.declares("marta", FAULT, SEV3)
+    await world.person("anna").presses("Ci penso io", "dm")
+    await world.person("anna").types("/crisis gravità 1", await world.room())
+
+    await world.person("anna").presses("Restituisco", "dm")
+    await world.waits(minutes=2)
+
+    assert disturbed(world) == (1, 1)
+    await world.waits(minutes=5)
+    assert disturbed(world, "giulia") == (1, 1)
+
+
 async def test_with_nothing_but_a_silent_telephone_the_deputy_stands_in(worlds: Worlds):
     world = await asleep(worlds, slack=False)
 
