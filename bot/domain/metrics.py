@@ -127,7 +127,8 @@ def _level_reached(record: Record) -> int:
     if ladder is None:
         return 0
     count = len(ladder.policy.levels)
-    rang = [turn.level for turn in record.levels if turn.page == ladder.id and turn.outcome in _CALLED]
+    manual = {page.id for page in record.pages if page.manual}
+    rang = [turn.level for turn in record.levels if turn.page not in manual and turn.outcome in _CALLED]
     return min(max(rang, default=0), count)
 
 

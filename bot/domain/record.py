@@ -132,8 +132,8 @@ class Record:
 
     @property
     def ladder(self) -> Page | None:
-        """The page of the escalation policy (not those of people called by name)."""
-        return next((page for page in self.pages if not page.manual), None)
+        """The page of the escalation policy (not those of people called by name); reopened, the newest."""
+        return next((page for page in reversed(self.pages) if not page.manual), None)
 
     def page(self, page: int) -> Page | None:
         return next((each for each in self.pages if each.id == page), None)

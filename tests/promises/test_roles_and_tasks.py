@@ -238,6 +238,24 @@ async def test_what_comes_back_is_reopened_and_the_ladder_is_called_again(world:
     assert any(seen.mentions("Livello 2: tocca a te.") for seen in world.pages("giulia"))
 
 
+async def test_a_ladder_that_is_called_again_is_the_one_on_the_card_and_can_be_climbed(any_world: World):
+    world = any_world
+    room = await room_with_anna_in_charge(world)
+    anna = world.person("anna")
+    await anna.types("/crisis annulla", room)
+    await anna.fills({"Perché è un falso allarme": "Era una prova"})
+    assert not await anna.submits()
+
+    await anna.types("/crisis riapri", room)
+    assert (await world.card("anna")).mentions("Livello 1 di 4 (stiamo chiamando Bruno Ferri, Anna Riva e Paolo Grant)")
+    await anna.types("/crisis sali", room)
+
+    assert world.last_page("giulia").mentions("Livello 2: tocca a te.")
+    assert (await world.card("anna")).mentions("Livello 2 di 4 (stiamo chiamando Paolo Grant e Giulia Sarti)")
+    await world.person("giulia").presses("Ci penso io", "dm")
+    assert (await world.card("anna")).mentions("Giulia Sarti ha risposto")
+
+
 async def test_the_same_event_declared_twice_is_merged_into_the_other(world: World):
     await world.declares("marta", TILLS)
     first = await world.room()
