@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from bot.demo.stage import Ways
@@ -87,6 +89,17 @@ async def test_the_first_text_of_two_quiet_minutes_never_waits(world: World):
 
     assert len(texts(world, "anna")) == 3
     assert texts(world, "anna")[-1].startswith("SEV1 INC-3")
+
+
+async def test_no_text_waits_for_one_that_left_before_the_clock_was_set_back(world: World):
+    await declares(world, TILLS)
+    await world.waits(minutes=1)
+    world.clock.turn(-timedelta(hours=1))
+
+    await declares(world, SITE)
+    await world.waits(minutes=1)
+
+    assert [text[:10] for text in texts(world, "anna")] == ["SEV1 INC-1", "SEV1 INC-2"]
 
 
 async def test_an_answer_takes_its_incident_out_of_what_is_about_to_leave(any_world: World):
