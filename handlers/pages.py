@@ -5,7 +5,9 @@ The message that asked is edited by an effect; here only what the person could n
 
 from __future__ import annotations
 
-from bot.domain.escalation import PageId
+from collections.abc import Sequence
+
+from bot.domain.escalation import Page, PageId, PageStatus
 from bot.domain.record import Record
 from bot.domain.slugs import PersonId
 from bot.errors import NotRecorded, Refused
@@ -67,14 +69,19 @@ async def explain(gesture: Gesture, answered: Answered) -> None:
 def asked_of(record: Record, person: PersonId) -> PageId:
     """The page this person answers: one in which they were called, else the incident's ladder."""
     called = {level.page for level in record.levels if person in level.people}
-    pages = sorted(record.pages, key=lambda page: (not page.wanted, page.id not in called, page.manual, page.id))
+    pages = sorted(_going_on(record), key=lambda page: (not page.wanted, page.id not in called, page.manual, page.id))
     return _first(record, [page.id for page in pages])
 
 
 def held_by(record: Record, person: PersonId) -> PageId:
     """The page this person has, else the incident's ladder, which then says whose it is."""
-    pages = sorted(record.pages, key=lambda page: (person not in page.taken_by, page.manual, page.id))
+    pages = sorted(_going_on(record), key=lambda page: (person not in page.taken_by, page.manual, page.id))
     return _first(record, [page.id for page in pages])
+
+
+def _going_on(record: Record) -> Sequence[Page]:
+    """Without what rang before the incident was reopened; of one that is over, every page."""
+    return [page for page in record.pages if page.status is not PageStatus.CLOSED] or record.pages
 
 
 def _first(record: Record, pages: list[PageId]) -> PageId:

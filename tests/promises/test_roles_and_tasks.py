@@ -255,6 +255,11 @@ async def test_a_ladder_that_is_called_again_is_the_one_on_the_card_and_can_be_c
     await world.person("giulia").presses("Ci penso io", "dm")
     assert (await world.card("anna")).mentions("Giulia Sarti ha risposto")
 
+    await anna.types("/crisis preso", room)
+    assert anna.ephemerals[-1].mentions("Ci pensa Giulia Sarti")
+    await world.person("giulia").types("/crisis restituisco", room)
+    assert world.last_page("giulia").mentions("Hai restituito la chiamata.")
+
 
 async def test_the_same_event_declared_twice_is_merged_into_the_other(world: World):
     await world.declares("marta", TILLS)
