@@ -14,7 +14,6 @@ from bot.errors import NotFound
 from bot.ports import Core, DocumentVersion
 
 RECENT = 50
-LATELY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -56,14 +55,14 @@ async def overview(core: Core, *, by: str, limit: int | None = None) -> Overview
         return Overview(known, me, tuple(seen[:limit]))
 
 
-async def ended_lately(core: Core) -> tuple[Record, ...]:
-    """Incidents that ended within a day, those declared last first: somebody may still answer a call to them."""
+async def ended_lately(core: Core, person: PersonId, *, within: timedelta) -> tuple[Record, ...]:
+    """What called this person and ended less than that ago, in the order in which it was declared."""
     async with core.store.reading() as tx:
         now = core.clock.now()
         recent = await tx.recent_incidents(RECENT)
-        over = [each.id for each in recent if each.resolved_at is not None and now - each.resolved_at < LATELY]
-        records = await tx.records(over, now=now)
-        return tuple(records[each] for each in over)
+        lately = [each.id for each in recent if each.resolved_at and now - each.resolved_at < within]
+        records = await tx.records(lately, now=now)
+        return tuple(each for each in records.values() if person in each.called)
 
 
 async def incident_here(core: Core, channel: str) -> Incident | None:

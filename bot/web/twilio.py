@@ -26,6 +26,7 @@ from bot.errors import NotRecorded
 from bot.ports import Core
 from bot.usecases import answer, hear, look
 from bot.usecases.answer import Heard, Reply, Word
+from bot.usecases.briefs import ANSWER_LINK_LASTS
 from bot.usecases.declare_by_text import Outcome, declare_by_text, may_ask_back
 from bot.usecases.hear import Fate
 from bot.web.address import WRITE, Address
@@ -152,7 +153,7 @@ async def _which(core: Core, reply: Reply, person: PersonId) -> str:
 
 
 async def _standing(core: Core, reply: Reply, person: PersonId) -> _Standing | None:
-    """The page that was answered, else the last one in which this person was called, also when it is over."""
+    """The page that was answered, else the last one in which this person was called, if it goes on or ended lately."""
     if reply.answered is not None:
         record = await look.record(core, reply.answered.incident.id)
         page = record.page(reply.answered.page.id)
@@ -160,12 +161,10 @@ async def _standing(core: Core, reply: Reply, person: PersonId) -> _Standing | N
     if reply.open:
         return _last_call(await look.record(core, reply.open[-1]), person)
     seen = await look.overview(core, by=str(person))
-    called = [_last_call(record, person) for record in sorted(seen.open, key=lambda each: each.incident.id)]
-    still = next((each for each in reversed(called) if each), None)
-    if still is not None:
-        return still
-    over = (_last_call(record, person) for record in await look.ended_lately(core))
-    return next((each for each in over if each), None)
+    going_on = sorted(seen.open, key=lambda each: each.incident.id)
+    records = [*await look.ended_lately(core, person, within=ANSWER_LINK_LASTS), *going_on]
+    called = [_last_call(record, person) for record in records]
+    return next((each for each in reversed(called) if each), None)
 
 
 def _last_call(record: Record, person: PersonId) -> _Standing | None:

@@ -282,21 +282,23 @@ async def test_a_late_reply_by_text_learns_who_has_it(world: World):
     assert "Ci pensa Bruno Ferri." in await world.person("anna").texts("1")
 
 
-async def test_a_reply_by_text_after_the_end_learns_once_that_it_is_over(world: World):
+async def test_a_reply_by_text_to_what_is_over_learns_once_how_it_ended(any_world: World):
+    world = any_world
     await world.declares("marta", TILLS)
     await world.waits(minutes=1)
-    room, anna, bruno = await world.room(), world.person("anna"), world.person("bruno")
-    await anna.presses("Ci penso io", "dm")
-    await anna.types("/crisis risolto", room)
-    await anna.fills({"Come si è risolto": "Riavviato il server dei pagamenti."})
-    assert not await anna.submits()
+    room, bruno = await world.room(), world.person("bruno")
+    await bruno.presses("Ci penso io", "dm")
+    await bruno.types("/crisis annulla", room)
+    await bruno.fills({"Perché è un falso allarme": "Era una prova"})
+    assert not await bruno.submits()
 
-    assert await bruno.texts("1") == "INC-1. E' finita: Anna Riva ha risolto, dopo 1 min."
-    assert await bruno.texts("1") == ""
-    assert not (await world.newest()).incident.open
+    first, second = await world.person("anna").texts("1"), await world.person("anna").texts("1")
 
+    assert first == "INC-1. E' finita: falso allarme, dice Bruno Ferri."
+    assert second == ""
+    assert await world.holder() == "bruno"
     await world.waits(minutes=24 * 60)
-    assert await anna.texts("1") == ""
+    assert await bruno.texts("1") == ""
 
 
 # Behind a link
