@@ -7,6 +7,7 @@ where they are links; names are for everything that is read elsewhere.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from bot.domain.incident import Incident
 from bot.domain.record import Record
@@ -33,9 +34,12 @@ def names(_: Words, roster: Roster, people: Iterable[PersonId | str]) -> str:
     return _.people([name(roster, person) for person in people])
 
 
+_UNMARKED: Final = str.maketrans({"*": "∗", "`": "'"})  # either would end the bold in which a title stands
+
+
 def title(incident: Incident) -> str:
-    """What somebody called it, escaped."""
-    return one_line(incident.title)
+    """What somebody called it, escaped, and fit to stand in bold."""
+    return one_line(incident.title).translate(_UNMARKED)
 
 
 def heading(_: Words, incident: Incident) -> str:

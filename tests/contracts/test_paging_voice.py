@@ -81,10 +81,7 @@ async def test_a_trial_speaks_by_itself_and_asks_for_no_key(voice, phone):
     await phone.answers()
 
     [call] = phone.calls
-    assert (
-        call.said
-        == ["Anticrisi. È una prova, non un'emergenza. Una chiamata suona così. Puoi riagganciare."] * 2
-    )
+    assert call.said == ["Anticrisi. È una prova, non un'emergenza. Una chiamata suona così. Puoi riagganciare."] * 2
     assert call.state == "completed"
 
 

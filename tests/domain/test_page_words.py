@@ -190,6 +190,14 @@ def test_the_card_is_the_sample():
     assert first[2].endswith("→ prossimo aggiornamento *tra 22 min, entro le 10:42*")
 
 
+def test_a_star_in_a_title_does_not_end_its_bold():
+    starred = r.record(incident=r.incident(title="Casse *bloccate* in `tutti` i negozi"))
+
+    first = card.card(it, starred).blocks[0]["text"]["text"].splitlines()[0]
+
+    assert first.startswith("*INC-42 · Casse ∗bloccate∗ in 'tutti' i negozi* — SEV1")
+
+
 def test_before_customers_were_told_anything_what_is_due_is_not_the_next_word_but_the_first():
     untold = r.record(5, deadlines=(r.deadline(due_after=10),))
 
