@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.domain.effects import TellPerson
-from bot.domain.incident import channel_name, incident_name
+from bot.domain.incident import Status, channel_name, incident_name
 from bot.domain.patience import CAPPED
 from bot.domain.record import Record
 from bot.domain.statement import Statement, StatementState
@@ -60,7 +60,8 @@ def _short(_: Words, record: Record, effect: TellPerson) -> str:
 
 def _over(_: Words, record: Record, facts: Mapping[str, Any]) -> Message:
     head, news = heading(_, record.incident), how_it_ended(_, record)
-    thanks = _("You were called for it: thank you. Nothing more is asked of you.")
+    merged = record.incident.status is Status.MERGED  # it goes on, perhaps with the very same people
+    thanks = "" if merged else _("You were called for it: thank you. Nothing more is asked of you.")
     return Message.of(sentences(head, news, thanks), section(lines(f"*{head}*", news, thanks)))
 
 

@@ -277,6 +277,7 @@ async def test_the_same_event_declared_twice_is_merged_into_the_other(world: Wor
     assert "Lo segnala anche @Giulia Sarti" in world.person("marta").reads(first)
     assert "È lo stesso evento di INC-1: si continua là." in world.person("giulia").reads(second)
     assert any(seen.mentions("Continua in INC-1: era lo stesso evento.") for seen in world.pages("anna"))
+    assert not any(seen.mentions("Non serve altro") for seen in world.pages("anna"))
     assert first in world.person("giulia").channels
 
     await world.person("anna").types("/crisis unisci 1", first)
