@@ -27,7 +27,7 @@ _FIRST_STEPS = 3
 
 def dm(_: Words, record: Record, page_id: int, person: PersonId) -> Message:
     """The page as it stands now, for one of those who were called."""
-    page = record.page(page_id)
+    page = _stood_for(record, record.page(page_id))
     if page is None or page.status is PageStatus.CLOSED or not record.incident.open:
         return _over(_, record)
     if person in page.taken_by:
@@ -50,6 +50,13 @@ def dm_before(_: Words, record: Record, page_id: int, person: PersonId) -> Messa
         return Message(now.text, [block for block in now.blocks if block["type"] != "actions"])
     head, news = heading(_, record.incident), _("You were asked again: answer the newest message.")
     return Message.of(sentences(head, news), section(lines(f"*{head}*", news)))
+
+
+def _stood_for(record: Record, page: Page | None) -> Page | None:
+    """What was handed over, and asks nobody by itself any more: as the page stands that was handed over."""
+    while page is not None and page.status is PageStatus.CLOSED and page.stands_for is not None:
+        page = record.page(page.stands_for)
+    return page
 
 
 # In Slack, state by state

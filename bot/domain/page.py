@@ -24,7 +24,7 @@ class PageStatus(StrEnum):
     OPEN = "open"  # not enough people yet; the next turn or level is due at ``due_at``
     EXHAUSTED = "exhausted"  # the ladder ended; everyone on it was asked, answers are still wanted
     ACKNOWLEDGED = "acknowledged"  # somebody has it, or as many as were wanted; nobody else is woken
-    CLOSED = "closed"  # it no longer matters: resolved, cancelled or merged
+    CLOSED = "closed"  # it no longer matters: resolved, cancelled, merged, or it was handed over and is another's now
 
 
 WANTED = frozenset({PageStatus.OPEN, PageStatus.EXHAUSTED})

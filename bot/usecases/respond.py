@@ -21,6 +21,7 @@ from bot.domain.slugs import PersonId
 from bot.domain.timeline import Event, EventKind
 from bot.errors import NotAllowed, Refused, Stale
 from bot.ports import Core, Transaction
+from bot.usecases import heirs
 from bot.usecases.paging import carry_out, hush, keep_turns_apart, reach_of, settle_with, tell_room
 from bot.usecases.scene import Answered, Result, Scene, is_due, move_on_if_due, open_scene, too_late
 
@@ -81,9 +82,12 @@ async def decline(
 
 
 async def give_back(core: Core, page: PageId, *, by: str) -> Answered:
-    """Undo an acknowledgement: the same level is asked again. Whoever else has it keeps it, and leads."""
+    """Undo an acknowledgement: the same level is asked again. Whoever else has it keeps it, and leads.
+
+    An heir gives back what was handed over to them.
+    """
     async with core.store.transaction() as tx:
-        scene = await open_scene(core, tx, page, by)
+        scene = await open_scene(core, tx, await heirs.origin(tx, page), by)
         if scene.person not in scene.page.taken_by:
             if scene.page.status is PageStatus.ACKNOWLEDGED:
                 raise NotAllowed("not_your_page", who=scene.page.acknowledged_by)
@@ -93,6 +97,7 @@ async def give_back(core: Core, page: PageId, *, by: str) -> Answered:
         told = [await tx.tell(scene.incident.id, EventKind.GIVEN_BACK, at=scene.now, by=scene.person)]
         left = scene.page.left(scene.person)
         incident = await _leads_instead(tx, scene, left, told)
+        await heirs.given_back(core, tx, scene)
         reach = await reach_of(core, tx, scene.page, scene.roster, scene.now)
         again = escalation.give_back(scene.page, by=scene.person, now=scene.now, reach=reach, asked=scene.asked_now)
         scene = replace(scene, incident=incident)
@@ -234,11 +239,8 @@ async def _take(core: Core, tx: Transaction, scene: Scene, *, method: str) -> An
     taken = escalation.acknowledge(scene.page, by=scene.person, now=scene.now, asked=scene.asked_now)
     await tx.save_pages([taken])
     await tx.outbox.cancel_knocks(taken.id, person=scene.person if taken.wanted else None)
-    incident, before, page = scene.incident, scene.page, taken
-    if taken.stands_for is not None:
-        before = await tx.page(taken.stands_for, lock=True)
-        page = await _take_over(core, tx, before, scene)
-    gave = {*before.taken_by} - {*page.taken_by}
+    incident, passage = scene.incident, await heirs.take_over(core, tx, taken, scene)
+    page, gave = passage.after, {*passage.before.taken_by} - {*passage.after.taken_by}
     leads = incident.commander is None or incident.commander in gave or await _leader_went_quiet(tx, scene)
     if leads and not page.manual:
         incident = with_role(incident, COMMANDER, scene.person)
@@ -269,28 +271,6 @@ async def _leader_went_quiet(tx: Transaction, scene: Scene) -> bool:
     record = await tx.record(scene.incident.id, now=scene.now)
     answers = record.happened(EventKind.ASKED_AGAIN, EventKind.ACKNOWLEDGED)
     return bool(answers) and answers[-1].kind is EventKind.ASKED_AGAIN and answers[-1].by == scene.incident.commander
-
-
-async def _take_over(core: Core, tx: Transaction, original: Page, scene: Scene) -> Page:
-    """The page was handed over: whoever takes it takes the page it stands for."""
-    if original.status is PageStatus.CLOSED:
-        return original
-    giver = await _giver(tx, scene)
-    taken = escalation.taken_over(original, by=scene.person, giver=giver, now=scene.now)
-    await tx.save_pages([taken])
-    await tx.outbox.cancel_knocks(original.id, person=scene.person if taken.wanted else None)
-    levels = await tx.levels_of(original.id)
-    asked = dict.fromkeys(person for level in levels for person in level.people)
-    effects = (*settle_with(scene.incident, original, asked), *hush(core, original))
-    await tx.outbox.enqueue(effects, now=scene.now)
-    return taken
-
-
-async def _giver(tx: Transaction, scene: Scene) -> PersonId | None:
-    """Who handed the page over to whoever answers it now."""
-    record = await tx.record(scene.incident.id, now=scene.now)
-    given = record.happened(EventKind.HANDED_OVER)
-    return next((event.by for event in reversed(given) if event.facts.get("to") == scene.person), None)
 
 
 async def _call(

@@ -37,9 +37,7 @@ class Answers(Watch, RuleBasedStateMachine):
         else:
             assert result is Result.TAKEN
             model.take(person, self.now)
-            original = self.models.get(self.pages[chosen].stands_for or PageId(0))
-            if original:
-                original.take_over(person, self.now, giver=self._handed.get((model.incident, person)))
+            self._taken_through(chosen, person)
         self.look()
 
     @rule(page=some.integers(0, 5), person=some.sampled_from(PEOPLE))
@@ -51,11 +49,16 @@ class Answers(Watch, RuleBasedStateMachine):
 
     @rule(page=some.integers(0, 5), person=some.sampled_from(PEOPLE))
     def somebody_gives_it_back(self, page: int, person: str) -> None:
-        chosen, model = self._page(page)
+        chosen, _model = self._page(page)
+        origin = self._line(chosen)[-1]
+        model = self.models[origin]
         result = self.do(self.night.gives_back(chosen, person))
         assert (result is Result.GIVEN_BACK) == (person in model.holders)
         if result is Result.GIVEN_BACK:
             model.give_back(person)
+            for heir in self._heirs(origin):
+                if person in self.models[heir].holders:
+                    self.models[heir].end()
         self.look()
 
     @rule(page=some.integers(0, 5), person=some.sampled_from(PEOPLE), heir=some.sampled_from(PEOPLE))
@@ -105,6 +108,32 @@ class Answers(Watch, RuleBasedStateMachine):
         for model in here:
             model.end()
         self.look()
+
+    def _taken_through(self, page: PageId, person: str) -> None:
+        """Whoever took it took what it stands for, through all hands; heirs of those who have it no more are let go."""
+        line, givers = self._line(page), self._givers(page)
+        for number, original in enumerate(line[1:], 1):
+            giver = next((each for each in givers[:number] if each in self.models[original].holders), None)
+            self.models[original].take_over(person, self.now, giver=giver)
+        origin = self.models[line[-1]]
+        for heir in [] if origin.asked else self._heirs(line[-1]):
+            if self.models[heir].asked and not {*origin.holders} & {*self._givers(heir)}:
+                self.models[heir].end()
+
+    def _line(self, page: PageId) -> list[PageId]:
+        """A page, what it stands for, and so on."""
+        line = [page]
+        while (stands_for := self.pages[line[-1]].stands_for) is not None:
+            line.append(stands_for)
+        return line
+
+    def _givers(self, page: PageId) -> list[str]:
+        """Through whose hands it came to its heir, the last first."""
+        called = (str(self.pages[each].policy.levels[0].targets[0].id) for each in self._line(page)[:-1])
+        return [self._handed[self.pages[page].incident, heir] for heir in called]
+
+    def _heirs(self, origin: PageId) -> list[PageId]:
+        return [page for page in self.models if page != origin and self._line(page)[-1] == origin]
 
     def _page(self, number: int) -> tuple[PageId, Model]:
         chosen = sorted(self.models)[number % len(self.models)]
