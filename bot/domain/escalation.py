@@ -236,9 +236,14 @@ def _next_step(page: Page) -> tuple[int, int] | None:
 
 
 def _everyone(page: Page, fired: tuple[LevelFired, ...], *, now: datetime, reach: Reach) -> Advance:
-    """The ladder ended without enough answers: ask everyone on it, also those who could not before."""
+    """The ladder ended without enough answers: ask everyone on it, also those who could not before.
+
+    Whoever was called by name and can't is left in peace: the ladder beside goes on.
+    """
     everyone = tuple(dict.fromkeys(person for level in page.policy.levels for person in reach(level)))
-    page = replace(page, status=PageStatus.EXHAUSTED, level=len(page.policy.levels) + 1, turn=1, asked=(), declined=())
+    declined = page.declined if page.manual else ()
+    page = replace(page, status=PageStatus.EXHAUSTED, level=len(page.policy.levels) + 1, turn=1, asked=())
+    page = replace(page, declined=declined)
     others = _still_to_ask(page, everyone)
     if others:
         page = replace(page, due_at=now + BEFORE_LAST_RESORT)

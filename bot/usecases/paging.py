@@ -6,7 +6,7 @@ turns (``keep_turns_apart``) before any other if somebody's turn is to be decide
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from bot.domain.effects import (
@@ -23,7 +23,7 @@ from bot.domain.effects import (
     TellRoom,
     TextPerson,
 )
-from bot.domain.escalation import Advance, LevelFired, Outcome, Page, PageStatus, Reach
+from bot.domain.escalation import Advance, LevelFired, Outcome, Page, PageId, PageStatus, Reach
 from bot.domain.incident import Incident, IncidentId
 from bot.domain.policy import Level, Method, Policy
 from bot.domain.reachability import reach, timed_knocks, ways
@@ -133,10 +133,12 @@ async def carry_out(
     fired = await tx.add_levels([level for advance in advances for level in advance.fired])
     pages = {advance.page.id: advance.page for advance in advances}
     settled = [page for page in pages.values() if _with_fewer(page)]
-    told = [*(_event(level, pages[level.page], by) for level in fired), *(_stays_with(page, now) for page in settled)]
-    events = await tx.tell_all(told)
+    ended = [await _ended_by_name(tx, pages[level.page]) for level in fired if _is_end_by_name(level, pages)]
+    going_on = [level for level in fired if not _is_end_by_name(level, pages)]
+    told = [_event(level, pages[level.page], by) for level in going_on]
+    events = await tx.tell_all([*told, *(_stays_with(page, now) for page in (*settled, *ended) if page.taken_by)])
     due: list[tuple[Effect, datetime]] = []
-    for level in fired:
+    for level in going_on:
         if level.outcome is Outcome.LAST_RESORT:
             await _record_reveal(tx, incidents[pages[level.page].incident], now=now)
         due += await _knocks(core, tx, level, pages[level.page], incidents[pages[level.page].incident], roster, now)
@@ -150,6 +152,16 @@ async def carry_out(
         if incident.room.card_ts:
             due.append((RefreshCard(incident.id), now))
     await tx.outbox.schedule(due, now=now)
+
+
+def _is_end_by_name(fired: LevelFired, pages: Mapping[PageId, Page]) -> bool:
+    """Somebody called by name stays silent: numbers are for when the ladder beside has ended in vain."""
+    return fired.outcome is Outcome.LAST_RESORT and pages[fired.page].manual
+
+
+async def _ended_by_name(tx: Transaction, page: Page) -> Page:
+    """The ladder beside, which goes on, or which somebody has."""
+    return next((each for each in reversed(await tx.pages_of(page.incident)) if not each.manual), page)
 
 
 async def _record_reveal(tx: Transaction, incident: Incident, *, now: datetime) -> None:

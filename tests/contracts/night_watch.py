@@ -148,7 +148,7 @@ class Watch:
             if before and before[-1].epoch == step.epoch and not forced and before[-1].people:
                 self._had_its_time(before[-1], page, model)
             if step.level == len(page.policy.levels) + 1:
-                model.cannot = set()
+                model.cannot = model.cannot if page.manual else set()
             elif step.turn == 1 and step.people:
                 self._begun(step, page, model)
         model.fired = levels
@@ -178,8 +178,9 @@ class Watch:
         assert not any(row["state"] in MAY_ARRIVE for row in knocks), f"{key_of(level)} was given {self.now - level.at}"
 
     def _never_silent(self) -> None:
-        """Whoever is wanted will be asked again by the clock, or the reporter has been told that nobody answers."""
-        idle = [page for page in self.pages.values() if page.wanted and not page.due_at]
+        """Whoever is wanted will be asked again by the clock, or the reporter has been told that nobody answers; by
+        the ladder, which whoever is called by name is called beside."""
+        idle = [page for page in self.pages.values() if page.wanted and not page.due_at and not page.manual]
         notices = self.night.last_resorts() if idle else []
         told = {row["payload"]["occasion"] for row in notices if row["state"] != "cancelled"}
         assert [page.id for page in idle if f"{page.id}:{page.epoch}" not in told] == [], "nobody will hear of them"

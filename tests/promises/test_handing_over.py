@@ -6,6 +6,7 @@ from tests.promises.test_answering import noise
 from tests.world import World
 
 TILLS = "casse bloccate in tutti i negozi"
+NUMBERS = "+39 02 5550 0100"
 
 
 async def hands_on(world: World, who: str, *, to: str) -> None:
@@ -97,3 +98,30 @@ async def test_an_heir_who_gives_it_back_gives_it_back_to_the_level(any_world: W
     await world.waits(minutes=5)
     assert world.phone("luca").messages == []
     assert world.last_page("giulia").mentions("Livello 2: tocca a te.")
+
+
+async def test_an_heir_who_cannot_is_left_in_peace(world: World):
+    await world.declares("marta", TILLS)
+    await world.person("anna").presses("Ci penso io", "dm")
+    await hands_on(world, "anna", to="giulia")
+
+    await world.person("giulia").presses("Non posso", "dm")
+    await world.waits(minutes=15)
+
+    assert len([seen for seen in world.pages("giulia") if seen.mentions("passa la chiamata")]) == 0
+    assert noise(world, "giulia") == [(1, 0)]
+    assert await world.holder() == "anna"
+
+
+async def test_an_heir_who_is_silent_gives_nobody_a_number_while_somebody_has_it(any_world: World):
+    world = any_world
+    await world.declares("marta", TILLS)
+    await world.person("anna").presses("Ci penso io", "dm")
+    await hands_on(world, "anna", to="giulia")
+
+    await world.waits(minutes=25)
+
+    assert not any(seen.mentions(NUMBERS) for seen in world.pages("marta"))
+    assert world.phone("marta").messages == []
+    assert await world.audits() == []
+    assert "Non ha risposto nessun altro: va avanti Anna Riva." in world.person("marta").reads(await world.room())
