@@ -54,7 +54,8 @@ async def declare(core: Core, report: Report, *, by: str, gesture: str) -> Decla
 
     The same gesture delivered again leads to the same incident; two reports of one event too.
     """
-    report = replace(report, title=clean_title(report.title))
+    impact = report.impact.replace("\x00", " ").strip()  # PostgreSQL keeps no such character in a text
+    report = replace(report, title=clean_title(report.title), impact=impact)
     if not report.title:
         raise Refused("title_missing")
     async with core.store.transaction() as tx:

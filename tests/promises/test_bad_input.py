@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from bot.domain.incident import Report
+from bot.usecases.declare import declare
 from tests.world import World
 
 HOSTILE = {
@@ -38,6 +40,14 @@ async def test_hostile_text_gives_a_sane_channel_and_dead_mentions(world: World,
     assert all(call.ok for call in world.sandbox.log)
     assert len(world.pages("bruno") + world.pages("giulia")) >= 1
     assert len((await world.newest()).incident.title) <= 120
+
+
+async def test_a_program_that_sends_a_character_which_is_none_declares_all_the_same(any_world: World):
+    said = Report("casse bloccate", severity=1, impact="casse\x00ferme")
+
+    declared = await declare(any_world.core, said, by="api", gesture="api:1")
+
+    assert (await any_world.record(declared.incident)).incident.impact == "casse ferme"
 
 
 async def test_forty_thousand_characters_are_declared_at_once_too(world: World):
