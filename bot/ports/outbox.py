@@ -33,6 +33,9 @@ class Outbox(Protocol):
     async def bring_forward(self, effects: Sequence[tuple[Effect, datetime]]) -> None:
         """Effects that wait and have not been tried yet are due sooner, each at its own time."""
 
+    async def put_off(self, effects: Sequence[tuple[Effect, datetime]]) -> None:
+        """Effects that wait are due later, each at its own time."""
+
     async def retry(self, effect_key: str, *, now: datetime) -> bool:
         """A person asks to try a failed or uncertain effect again."""
 

@@ -83,6 +83,12 @@ class Enqueuing(Rows):
             await self._count(update(effect).where(waits, effect.c.next_at > due).values(next_at=due))
         self.grew = self.grew or bool(effects)
 
+    async def put_off(self, effects: Sequence[tuple[Effect, datetime]]) -> None:
+        """Effects that wait are due later, each at its own time."""
+        for each, due in effects:
+            waits = (effect.c.key == each.key) & condition(PENDING)
+            await self._count(update(effect).where(waits, effect.c.next_at < due).values(next_at=due))
+
     async def retry(self, effect_key: str, *, now: datetime) -> bool:
         """A person asks to try again what failed, is in doubt, or waits after a failure.
 

@@ -27,7 +27,7 @@ from bot.domain.timeline import Event, EventKind
 from bot.errors import NotAllowed, Refused
 from bot.ports import Core, Transaction
 from bot.usecases.paging import refresh_room, settle_letters, settle_lines, tell_room
-from bot.usecases.quiet import let_go
+from bot.usecases.quiet import hold_back, let_go
 
 
 async def set_status(core: Core, incident: IncidentId, status: Status, *, by: str) -> Incident:
@@ -58,7 +58,7 @@ async def set_severity(core: Core, incident: IncidentId, severity: int, *, by: s
         await _move_deadlines(tx, record, severity)
         going_on = (page for page in record.pages if page.status is not PageStatus.CLOSED)  # one that is taken too
         await tx.save_pages([replace(page, severity=severity) for page in going_on])
-        await let_go(tx, record, severity)
+        await (let_go if severity < found.severity else hold_back)(tx, record, severity)
         return await change(tx, record, changed, EventKind.SEVERITY_CHANGED, by=person, facts=facts)
 
 

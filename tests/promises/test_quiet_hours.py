@@ -91,6 +91,21 @@ async def test_an_incident_that_turns_grave_lets_go_what_was_waiting(worlds: Wor
     assert disturbed(world) == (1, 1)
 
 
+async def test_what_turns_out_to_be_less_rings_nobody_before_their_hours_end(any_database_url: str, worlds: Worlds):
+    world = await asleep(worlds, database_url=any_database_url)
+    await world.declares("marta", "casse bloccate in tutti i negozi")
+
+    await world.person("anna").types("/crisis gravità 3", await world.room())
+    await world.waits(minutes=117)
+
+    assert disturbed(world) == (0, 0)
+    assert disturbed(world, "anna")[0] > 0
+    await world.waits(minutes=1)
+    assert disturbed(world) == (1, 0)
+    await world.waits(minutes=1)
+    assert disturbed(world) == (1, 1)
+
+
 async def test_what_turned_grave_rings_whoever_is_called_from_then_on(worlds: Worlds):
     world = await asleep(worlds)
     await world.declares("marta", FAULT, SEV3)
