@@ -7,12 +7,13 @@ locked the incident.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.domain import escalation
-from bot.domain.effects import Effect
 from bot.domain.escalation import Page, PageId, PageStatus
+from bot.domain.incident import Incident
 from bot.domain.slugs import PersonId
 from bot.domain.timeline import Event, EventKind
 from bot.ports import Core, Transaction
@@ -51,15 +52,19 @@ async def take_over(core: Core, tx: Transaction, taken: Page, scene: Scene) -> P
         held = {*passage.after.taken_by}
         family = await _heirs(tx, passage.after)
         idle = [page for page in family.values() if page.wanted and not held & _givers(page, family, handed)]
-        await _let_go(core, tx, idle, scene)
+        await _let_go(core, tx, idle, scene.incident, now=scene.now)
+        await _show(tx, [page for page in family.values() if _closed(page)], scene.incident, now=scene.now)
     return passage
 
 
-async def given_back(core: Core, tx: Transaction, scene: Scene) -> None:
-    """What somebody had as an heir is closed: the page it stood for is asked again, without them."""
-    family = await _heirs(tx, scene.page)
-    mine = [page for page in family.values() if scene.person in page.taken_by]
-    await _let_go(core, tx, [page for page in mine if page.status is not PageStatus.CLOSED], scene)
+async def had_no_more(
+    core: Core, tx: Transaction, page: Page, people: Collection[PersonId], incident: Incident, *, now: datetime
+) -> None:
+    """These people have the page no more. What they had as heirs is closed: the page it stood for is asked again."""
+    family = (await _heirs(tx, page)).values()
+    theirs = [each for each in family if not _closed(each) and {*people} & {*each.taken_by}]
+    await _let_go(core, tx, theirs, incident, now=now)
+    await _show(tx, [each for each in family if _closed(each)], incident, now=now)
 
 
 async def _taken_over(core: Core, tx: Transaction, before: Page, givers: list[PersonId], scene: Scene) -> Page:
@@ -74,12 +79,22 @@ async def _taken_over(core: Core, tx: Transaction, before: Page, givers: list[Pe
     return taken
 
 
-async def _let_go(core: Core, tx: Transaction, pages: Iterable[Page], scene: Scene) -> None:
+async def _let_go(core: Core, tx: Transaction, pages: Sequence[Page], incident: Incident, *, now: datetime) -> None:
     for page in pages:
         await tx.save_pages([escalation.close(page)])
         await tx.outbox.cancel_knocks(page.id)
-        effects: tuple[Effect, ...] = settle_with(scene.incident, page, await _asked(tx, page))
-        await tx.outbox.enqueue((*effects, *hush(core, page)), now=scene.now)
+        await tx.outbox.enqueue(hush(core, page), now=now)
+    await _show(tx, pages, incident, now=now)
+
+
+async def _show(tx: Transaction, pages: Sequence[Page], incident: Incident, *, now: datetime) -> None:
+    """Whoever was an heir sees how what was handed over to them stands."""
+    for page in pages:
+        await tx.outbox.enqueue(settle_with(incident, page, await _asked(tx, page)), now=now)
+
+
+def _closed(page: Page) -> bool:
+    return page.status is PageStatus.CLOSED
 
 
 async def _heirs(tx: Transaction, origin: Page) -> Mapping[PageId, Page]:

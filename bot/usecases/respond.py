@@ -97,7 +97,7 @@ async def give_back(core: Core, page: PageId, *, by: str) -> Answered:
         told = [await tx.tell(scene.incident.id, EventKind.GIVEN_BACK, at=scene.now, by=scene.person)]
         left = scene.page.left(scene.person)
         incident = await _leads_instead(tx, scene, left, told)
-        await heirs.given_back(core, tx, scene)
+        await heirs.had_no_more(core, tx, scene.page, [scene.person], incident, now=scene.now)
         reach = await reach_of(core, tx, scene.page, scene.roster, scene.now)
         again = escalation.give_back(scene.page, by=scene.person, now=scene.now, reach=reach, asked=scene.asked_now)
         scene = replace(scene, incident=incident)
@@ -167,6 +167,8 @@ async def escalate(
             return Answered(Result.MOVED_ON, page, found)
         if seen_level is not None and seen_level != page.level:
             raise Stale("page_moved_on", level=page.level)
+        if page.status is PageStatus.ACKNOWLEDGED:
+            await heirs.had_no_more(core, tx, page, page.taken_by, found, now=now)
         page = escalation.wanted_anew(page)
         moved = escalation.advance(page, now=now, reach=await reach_of(core, tx, page, roster, now), forced=True)
         incidents = {found.id: found}

@@ -17,6 +17,7 @@ from bot.domain.incident import Incident, IncidentId
 from bot.domain.timeline import EventKind
 from bot.domain.turns import rotating
 from bot.ports import Core, Transaction
+from bot.usecases import heirs
 from bot.usecases.paging import carry_out, keep_turns_apart, reach_now, reach_of, settle_with, tell_room
 from bot.usecases.reminding import remind
 
@@ -136,6 +137,7 @@ async def _ask_unless_alive(core: Core, tx: Transaction, page: Page) -> None:
         await tx.save_pages([escalation.heard_from(page, until=alive_until)])
         return
     told = await tx.tell(incident.id, EventKind.ASKED_AGAIN, at=now, by=holder, facts={"level": page.level})
+    await heirs.had_no_more(core, tx, page, page.taken_by, incident, now=now)
     again = escalation.ask_again(page, now=now, reach=await reach_of(core, tx, page, roster, now))
     await carry_out(core, tx, [again], incidents={incident.id: incident}, roster=roster, now=now)
     effects: tuple[Effect, ...] = (*tell_room(incident, [told]), *settle_with(incident, again.page, record.called))

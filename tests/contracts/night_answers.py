@@ -56,9 +56,7 @@ class Answers(Watch, RuleBasedStateMachine):
         assert (result is Result.GIVEN_BACK) == (person in model.holders)
         if result is Result.GIVEN_BACK:
             model.give_back(person)
-            for heir in self._heirs(origin):
-                if person in self.models[heir].holders:
-                    self.models[heir].end()
+            self._had_no_more(origin, [person])
         self.look()
 
     @rule(page=some.integers(0, 5), person=some.sampled_from(PEOPLE), heir=some.sampled_from(PEOPLE))
@@ -89,6 +87,7 @@ class Answers(Watch, RuleBasedStateMachine):
         )
         assert moved == (not model.over and behind != 1)
         if moved and not model.asked:
+            self._had_no_more(ladder.id, model.holders)
             model.let_go()
         self.look(forced=ladder.id if moved else None)
 
@@ -120,20 +119,10 @@ class Answers(Watch, RuleBasedStateMachine):
             if self.models[heir].asked and not {*origin.holders} & {*self._givers(heir)}:
                 self.models[heir].end()
 
-    def _line(self, page: PageId) -> list[PageId]:
-        """A page, what it stands for, and so on."""
-        line = [page]
-        while (stands_for := self.pages[line[-1]].stands_for) is not None:
-            line.append(stands_for)
-        return line
-
     def _givers(self, page: PageId) -> list[str]:
         """Through whose hands it came to its heir, the last first."""
         called = (str(self.pages[each].policy.levels[0].targets[0].id) for each in self._line(page)[:-1])
         return [self._handed[self.pages[page].incident, heir] for heir in called]
-
-    def _heirs(self, origin: PageId) -> list[PageId]:
-        return [page for page in self.models if page != origin and self._line(page)[-1] == origin]
 
     def _page(self, number: int) -> tuple[PageId, Model]:
         chosen = sorted(self.models)[number % len(self.models)]

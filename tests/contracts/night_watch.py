@@ -6,7 +6,7 @@ A small model stands beside the record: who has which page, and how many must. E
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Collection, Coroutine
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -115,7 +115,24 @@ class Watch:
             assert model.held_at is not None
             assert self.now - model.held_at >= ASK_AGAIN_AFTER
             assert not page.manual
+            self._had_no_more(page.id, model.holders)
             model.let_go()
+
+    def _had_no_more(self, origin: PageId, people: Collection[str]) -> None:
+        """What they had as heirs is closed with it."""
+        for heir in self._heirs(origin):
+            if {*people} & {*self.models[heir].holders}:
+                self.models[heir].end()
+
+    def _line(self, page: PageId) -> list[PageId]:
+        """A page, what it stands for, and so on."""
+        line = [page]
+        while (stands_for := self.pages[line[-1]].stands_for) is not None:
+            line.append(stands_for)
+        return line
+
+    def _heirs(self, origin: PageId) -> list[PageId]:
+        return [page for page in self.models if page != origin and self._line(page)[-1] == origin]
 
     def _may_stay_with_fewer(self, page: Page, model: Model, *, forced: bool) -> None:
         """At the end of the ladder, when everyone on it had their time: those who have it are enough."""

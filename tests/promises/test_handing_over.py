@@ -100,6 +100,19 @@ async def test_an_heir_who_gives_it_back_gives_it_back_to_the_level(any_world: W
     assert world.last_page("giulia").mentions("Livello 2: tocca a te.")
 
 
+async def test_an_heir_who_went_quiet_reads_who_has_it_now(world: World):
+    await world.declares("marta", TILLS)
+    await hands_on(world, "anna", to="luca")
+    await world.person("luca").presses("Ci penso io", "dm")
+
+    await world.waits(minutes=30)
+    assert any(seen.mentions("Puoi ancora pensarci tu") for seen in world.pages("luca"))
+    await world.person("bruno").presses("Ci penso io", "dm")
+
+    assert any(seen.mentions("Ci pensa Bruno Ferri") for seen in world.pages("luca"))
+    assert not any(seen.mentions("Ci pensi tu") for seen in world.pages("luca"))
+
+
 async def test_an_heir_who_cannot_is_left_in_peace(world: World):
     await world.declares("marta", TILLS)
     await world.person("anna").presses("Ci penso io", "dm")
