@@ -68,12 +68,8 @@ async def ask_quiet_pages(core: Core, *, limit: int = PAGES_AT_ONCE) -> int:
     async with core.store.transaction(gesture=False) as tx:
         now = core.clock.now()
         pages = await tx.claim_quiet_pages(now=now, limit=limit)
-        for page in pages:
-            if not rotating(page.policy):
-                await _ask_unless_alive(core, tx, page)
     for page in pages:
-        if rotating(page.policy):
-            await _ask_in_turn(core, page)
+        await _ask_under_lock(core, page)
     return len(pages)
 
 
@@ -110,7 +106,8 @@ async def _advance_in_turn(core: Core, page: Page) -> None:
         await carry_out(core, tx, [moved], incidents=await _incidents(tx, [found]), roster=roster, now=now)
 
 
-async def _ask_in_turn(core: Core, page: Page) -> None:
+async def _ask_under_lock(core: Core, page: Page) -> None:
+    """In a transaction of its own: heirs of the page are locked too, after the incident as by everybody."""
     async with core.store.transaction(gesture=False) as tx:
         found = await _under_lock(tx, page)
         quiet = found.status is PageStatus.ACKNOWLEDGED and found.ask_again_at
