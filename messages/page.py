@@ -184,7 +184,18 @@ def _place(_: Words, record: Record, page: Page, person: PersonId) -> str:
         if wanted_by:
             return _("Everyone on the ladder is called, as {who} asked.", who=name(record.roster, wanted_by))
         return _("More people are wanted.") if page.taken_by else _("Nobody has answered yet: everyone is asked.")
-    return _on_the_level(_, record, page, person)
+    return sentences(_on_the_level(_, record, page, person), _why_again(_, record, page, person))
+
+
+def _why_again(_: Words, record: Record, page: Page, person: PersonId) -> str:
+    """Whoever had it went quiet: they are asked too, and nobody would guess why."""
+    kinds = (EventKind.ASKED_AGAIN, EventKind.ACKNOWLEDGED, EventKind.GIVEN_BACK)
+    last = next((event for event in reversed(record.happened(*kinds)) if event.at >= page.started_at), None)
+    if last is None or last.kind is not EventKind.ASKED_AGAIN or last.facts.get("level") != page.level:
+        return ""
+    if last.by == person:
+        return _("You had it, and no word came for half an hour: are you still on it?")
+    return _("{who} had it, and no word came for half an hour.", who=name(record.roster, last.by))
 
 
 def _on_the_level(_: Words, record: Record, page: Page, person: PersonId) -> str:

@@ -380,8 +380,9 @@ async def test_a_level_that_went_quiet_is_asked_again(any_world: World):
     assert len(world.pages("bruno")) == before
     await world.waits(seconds=1)
 
-    assert world.last_page("bruno").mentions("Livello 1: tocca a te.")
-    assert world.last_page("anna").mentions("Livello 1: tocca a te.")
+    why = "ma da mezz'ora non sappiamo più nulla"
+    assert world.last_page("bruno").mentions(f"Livello 1: tocca a te. Ci pensava Anna Riva, {why}.")
+    assert world.last_page("anna").mentions(f"Livello 1: tocca a te. Ci pensavi tu, {why}: ci pensi ancora tu?")
     assert not world.last_page("bruno").edited, "nothing has changed since it was sent"
     assert not world.last_page("anna").edited
     said = "Da Anna Riva non si sa più nulla da un po': lo chiediamo di nuovo al livello 1."
@@ -390,6 +391,8 @@ async def test_a_level_that_went_quiet_is_asked_again(any_world: World):
     record = await world.newest()
     assert record.ladder.acknowledged_by == "bruno"
     assert record.incident.commander == "bruno"
+    await world.person("bruno").presses("Restituisco", "dm")
+    assert not world.last_page("anna").mentions(why), "somebody has been heard from since"
 
 
 async def test_whoever_writes_in_the_room_is_not_asked_again_before_their_time(any_world: World):
