@@ -241,9 +241,14 @@ def _everyone(page: Page, fired: tuple[LevelFired, ...], *, now: datetime, reach
     Whoever was called by name and can't is left in peace: the ladder beside goes on.
     """
     everyone = tuple(dict.fromkeys(person for level in page.policy.levels for person in reach(level)))
-    declined = page.declined if page.manual else ()
-    page = replace(page, status=PageStatus.EXHAUSTED, level=len(page.policy.levels) + 1, turn=1, asked=())
-    page = replace(page, declined=declined)
+    page = replace(
+        page,
+        status=PageStatus.EXHAUSTED,
+        level=len(page.policy.levels) + 1,
+        turn=1,
+        asked=(),
+        declined=page.declined if page.manual else (),
+    )
     others = _still_to_ask(page, everyone)
     if others:
         page = replace(page, due_at=now + BEFORE_LAST_RESORT)
