@@ -79,6 +79,12 @@ def one_of_several(_: Words, page: Page) -> str:
     )
 
 
+def sms_still_yours(_: Words, incident: Incident) -> str:
+    """Whoever has it said no, and did not say to what."""
+    said = _('You have it. If you can\'t after all, reply "{number} 2".', number=incident.id)
+    return gsm.segment(f"{incident.name}. {said}")
+
+
 def sms_which(_: Words, open_pages: Sequence[tuple[int, str]]) -> str:
     """Asked when a reply could belong to two pages. ``open_pages``: incident numbers and their titles."""
     numbers = ", ".join(f"{number}" for number, _title in open_pages)

@@ -89,6 +89,9 @@ class Transaction(Protocol):
     async def wanted_pages_of(self, person: PersonId) -> tuple[Page, ...]:
         """Pages still wanted in which this person was asked, oldest first."""
 
+    async def held_pages_of(self, person: PersonId) -> tuple[Page, ...]:
+        """Pages that nobody else is asked about and this person has, oldest first."""
+
     async def levels_of(self, page: PageId) -> tuple[LevelFired, ...]: ...
     async def rotation(self, policy: PolicyId) -> Mapping[int, PersonId]:
         """By level: who was asked first the last time it began. Read under the lock that keeps turns apart."""

@@ -23,6 +23,7 @@ from bot.storage.tables import WANTED, answer_token, effect, level_fired, rotati
 from bot.storage.tables import page as table
 
 _KNOCK = PageResponder.__name__
+_ACKNOWLEDGED = "status = 'acknowledged'"
 _FOR_GOOD = ("id", "incident", "started_at", "policy")
 _CHANGING = tuple(part.name for part in fields(Page) if part.name not in _FOR_GOOD)
 _SAVED = given(this=table.c.id, expected=table.c.version, **{name: table.c[name] for name in _CHANGING})
@@ -47,7 +48,7 @@ def _claiming(when: Column[datetime], status: str) -> Update:
 
 
 _CLAIM_DUE = _claiming(table.c.due_at, WANTED)
-_CLAIM_QUIET = _claiming(table.c.ask_again_at, "status = 'acknowledged'")
+_CLAIM_QUIET = _claiming(table.c.ask_again_at, _ACKNOWLEDGED)
 
 
 def page_of(row: Row) -> Page:
@@ -125,9 +126,11 @@ class Pages(Rows):
 
     async def wanted_pages_of(self, person: PersonId) -> tuple[Page, ...]:
         """Pages still wanted in which this person was asked, oldest first."""
-        asked = exists().where(effect.c.page == table.c.id, effect.c.person == person, effect.c.kind == _KNOCK)
-        chosen = select(table).where(condition(WANTED), asked).order_by(table.c.id)
-        return tuple(page_of(row) for row in await self._all(chosen))
+        return await self._asked_in(person, WANTED)
+
+    async def held_pages_of(self, person: PersonId) -> tuple[Page, ...]:
+        """Pages that nobody else is asked about and this person has, oldest first."""
+        return tuple(page for page in await self._asked_in(person, _ACKNOWLEDGED) if person in page.taken_by)
 
     async def levels_of(self, page: PageId) -> tuple[LevelFired, ...]:
         """A page's levels, turn by turn, in the order in which they were fired."""
@@ -150,6 +153,11 @@ class Pages(Rows):
         """Spend it. False when it was spent before, or too late."""
         fresh = (answer_token.c.hash == token_hash) & answer_token.c.used_at.is_(None) & (answer_token.c.expires > now)
         return bool(await self._count(update(answer_token).where(fresh).values(used_at=now)))
+
+    async def _asked_in(self, person: PersonId, status: str) -> tuple[Page, ...]:
+        asked = exists().where(effect.c.page == table.c.id, effect.c.person == person, effect.c.kind == _KNOCK)
+        chosen = select(table).where(condition(status), asked).order_by(table.c.id)
+        return tuple(page_of(row) for row in await self._all(chosen))
 
     async def _claim(self, claim: Update, when: str, *, now: datetime, limit: int) -> tuple[Page, ...]:
         rows = await self._all(claim, {"now": now, "most": limit})

@@ -7,7 +7,7 @@ or unknown answer changes nothing, and says why.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -18,11 +18,11 @@ from bot.domain.private import PhoneNumber
 from bot.domain.record import Record
 from bot.domain.roster import Roster
 from bot.domain.slugs import PersonId
-from bot.errors import NotFound, Stale
+from bot.errors import NotAllowed, NotFound, Stale
 from bot.ports import Core, Transaction
 from bot.usecases import respond
 from bot.usecases.briefs import token_hash
-from bot.usecases.respond import Answered
+from bot.usecases.respond import Answered, First
 
 _YES = frozenset({"ok", "si", "sì", "yes", "y", "s", "preso", "presa", "ci penso", "ci penso io"})
 _YES |= {"on it", "i'm on it", "im on it", "ack"}
@@ -96,6 +96,7 @@ class Reply:
     person: PersonId | None = None
     answered: Answered | None = None
     open: tuple[IncidentId, ...] = ()
+    cannot: bool = False  # they said no
 
 
 class _HeardBefore(Exception):
@@ -169,19 +170,23 @@ def _gravest_first(asking: Iterable[Asking]) -> tuple[Asking, ...]:
 
 
 async def answer_text(core: Core, *, number: str, body: str, message: str) -> Reply:
-    """A reply to an SMS. ``message`` is the provider's id: one reply delivered three times counts once."""
+    """A reply to an SMS. ``message`` is the provider's id: one reply delivered three times counts once.
+
+    Whoever has it gives it back by a no that names the incident: a bare one may be about something else.
+    """
+    word, named = meaning(body)
     async with core.store.reading() as tx:
         roster = await tx.roster()
         person, waiting = await _speaker(tx, roster, number)
+        held = await tx.held_pages_of(person) if person and named and word is Word.NO else ()
     if person is None:
         return Reply(Heard.UNKNOWN_NUMBER)
-    word, named = meaning(body)
-    incidents = tuple(dict.fromkeys(page.incident for page in waiting))
-    if not waiting:
-        return Reply(Heard.NOTHING_OPEN, person)
+    meant = _about(named, waiting) or _about(named, held)
+    incidents = tuple(dict.fromkeys(page.incident for page in (waiting or meant)))
+    if not incidents:
+        return Reply(Heard.NOTHING_OPEN, person, cannot=word is Word.NO)
     if word is Word.UNCLEAR:
         return Reply(Heard.UNCLEAR, person, open=incidents)
-    meant = [page for page in waiting if named is None or page.incident == named]
     if len({page.incident for page in meant}) != 1:
         return Reply(Heard.WHICH, person, open=incidents)
 
@@ -189,12 +194,23 @@ async def answer_text(core: Core, *, number: str, body: str, message: str) -> Re
         if not await tx.first_time(f"sms:{message}", now=core.clock.now()):
             raise _HeardBefore
 
-    act = respond.acknowledge if word is Word.YES else respond.decline
     try:
-        answered = await act(core, meant[-1].id, by=person, method=Method.SMS, first=count)
-    except _HeardBefore:
+        answered = await _act(core, word, meant[-1], person, named=named is not None, first=count)
+    except (_HeardBefore, NotAllowed):  # the latter: somebody else took it in this very moment
         return Reply(Heard.NOTHING_OPEN, person)
-    return Reply(Heard.ANSWERED, person, answered, incidents)
+    return Reply(Heard.ANSWERED, person, answered, incidents, cannot=word is Word.NO)
+
+
+def _about(named: int | None, pages: Iterable[Page]) -> Sequence[Page]:
+    return [page for page in pages if named is None or page.incident == named]
+
+
+async def _act(core: Core, word: Word, page: Page, person: PersonId, *, named: bool, first: First) -> Answered:
+    if word is Word.YES:
+        return await respond.acknowledge(core, page.id, by=person, method=Method.SMS, first=first)
+    if named and person in page.taken_by:
+        return await respond.give_back(core, page.id, by=person, first=first)
+    return await respond.decline(core, page.id, by=person, method=Method.SMS, first=first)
 
 
 async def _speaker(tx: Transaction, roster: Roster, number: str) -> tuple[PersonId | None, tuple[Page, ...]]:

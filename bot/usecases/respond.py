@@ -81,12 +81,14 @@ async def decline(
         return Answered(Result.DECLINED, after, scene.incident)
 
 
-async def give_back(core: Core, page: PageId, *, by: str) -> Answered:
+async def give_back(core: Core, page: PageId, *, by: str, first: First | None = None) -> Answered:
     """Undo an acknowledgement: the same level is asked again. Whoever else has it keeps it, and leads.
 
     An heir gives back what was handed over to them.
     """
     async with core.store.transaction() as tx:
+        if first:
+            await first(tx)
         scene = await open_scene(core, tx, await heirs.origin(tx, page), by)
         if scene.person not in scene.page.taken_by:
             if scene.page.status is PageStatus.ACKNOWLEDGED:

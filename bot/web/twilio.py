@@ -33,9 +33,9 @@ from bot.web.address import WRITE, Address
 from bot.web.provider import Provider, Verify
 from bot.web.site import Site
 from messages import twiml
-from messages.answer import answer_state
+from messages.answer import AnswerState, answer_state
 from messages.gsm import segment
-from messages.phone import sms_answer, sms_which
+from messages.phone import sms_answer, sms_still_yours, sms_which
 from messages.refusals import not_recorded
 from messages.texted import sms_declared, sms_say_what
 from messages.words import words_for, words_of
@@ -139,10 +139,13 @@ async def _words(core: Core, reply: Reply) -> str:
         return ""
     state = answer_state(standing.record, standing.page, reply.person)
     if reply.heard is not Heard.ANSWERED:
-        said = f"sms-said:{standing.page.id}:{standing.page.epoch}:{reply.person}:{state}"
+        said = f"sms-said:{standing.page.id}:{standing.page.epoch}:{reply.person}:{state}:{reply.cannot}"
         if not await hear.first_time(core, said):
             return ""
-    words, understood = words_of(standing.record.roster, reply.person), reply.heard is not Heard.UNCLEAR
+    words = words_of(standing.record.roster, reply.person)
+    if reply.cannot and state is AnswerState.YOURS:
+        return sms_still_yours(words, standing.record.incident)
+    understood = reply.heard is not Heard.UNCLEAR
     return sms_answer(words, standing.record, standing.page.id, reply.person, understood=understood)
 
 

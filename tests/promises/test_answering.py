@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from bot.domain.incident import IncidentId
 from bot.sandbox.screen import Seen
 from tests.links import link_in, opens_link, presses_in_page
 from tests.world import World
@@ -280,6 +281,39 @@ async def test_a_late_reply_by_text_learns_who_has_it(world: World):
     await world.person("bruno").presses("Ci penso io", "dm")
 
     assert "Ci pensa Bruno Ferri." in await world.person("anna").texts("1")
+
+
+async def test_whoever_has_it_gives_it_back_by_text_when_they_say_what(any_world: World):
+    world = any_world
+    await world.declares("marta", TILLS)
+    await world.waits(minutes=1)
+    anna = world.person("anna")
+    await anna.texts("1")
+
+    asked, asked_twice = await anna.texts("2"), await anna.texts("no")
+
+    assert asked == 'INC-1. Ci pensi tu. Se non puoi più, rispondi "1 2".'
+    assert asked_twice == ""
+    assert await world.holder() == "anna"
+    before = len(calls(world, "bruno"))
+    assert await anna.texts("1 2") == "INC-1. Ricevuto: chiamiamo qualcun altro."
+    await world.waits(minutes=1)
+    assert await world.holder() is None
+    assert len(calls(world, "bruno")) > before
+    assert "Ci pensi tu" in await anna.texts("1")
+
+
+async def test_a_bare_no_gives_nothing_back(world: World):
+    await world.declares("marta", TILLS)
+    await world.person("anna").presses("Ci penso io", "dm")
+    await world.declares("elena", "sito lento")
+    await world.waits(minutes=1)
+
+    await world.person("anna").texts("2")
+
+    first, second = await world.record(IncidentId(1)), await world.record(IncidentId(2))
+    assert first.ladder.acknowledged_by == "anna"
+    assert second.ladder.declined == ("anna",)
 
 
 async def test_a_reply_by_text_to_what_is_over_learns_once_how_it_ended(any_world: World):
