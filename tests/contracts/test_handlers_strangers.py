@@ -32,7 +32,7 @@ async def house(database_url: str) -> AsyncIterator[DeskHouse]:
         ("page @nobody-of-that-name", "@"),
         ("role astronaut <@U0ANNA>", "/crisis chi"),
         ("ack 99", "/crisis stato tutti"),
-        ("riapri", "/crisis stato 42"),
+        ("riapri", "per esempio 42"),
     ],
 )
 async def test_a_refusal_says_why_and_what_to_do(house: DeskHouse, text: str, says: str):
