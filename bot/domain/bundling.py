@@ -72,6 +72,7 @@ def _may_join(each: Nearby, leader: Nearby, now: datetime) -> bool:
 
 def _end(each: Nearby, now: datetime, window: timedelta) -> datetime | None:
     if each.state in _LEFT:
-        lately = each.left_at and each.left_at <= now + window  # else the clock was set back since: it says nothing
-        return each.left_at + window if each.left_at and lately else None
+        if each.left_at is None or each.left_at > now + window:  # the clock was set back since: it says nothing
+            return None
+        return each.left_at + window
     return each.lease_until if each.set_off and each.held(now) else None

@@ -5,7 +5,7 @@ Pure values; the decisions are the escalation's. What an acknowledgement counts 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -143,6 +143,11 @@ class Page:
 
     def declined_without(self, person: PersonId) -> tuple[PersonId, ...]:
         return tuple(each for each in self.declined if each != person)
+
+
+def ladder_of(pages: Sequence[Page]) -> Page | None:
+    """Of an incident's pages, that of its policy (not those of people called by name); once reopened, the newest."""
+    return next((page for page in reversed(pages) if not page.manual), None)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from typing import Any
 from bot.domain.cadence import Audience, Deadline
 from bot.domain.escalation import LevelFired, Page
 from bot.domain.incident import Incident, IncidentId
+from bot.domain.page import ladder_of
 from bot.domain.roster import Roster
 from bot.domain.scenario import Scenario
 from bot.domain.slugs import PersonId
@@ -132,8 +133,8 @@ class Record:
 
     @property
     def ladder(self) -> Page | None:
-        """The page of the escalation policy (not those of people called by name); reopened, the newest."""
-        return next((page for page in reversed(self.pages) if not page.manual), None)
+        """The page of the escalation policy."""
+        return ladder_of(self.pages)
 
     def page(self, page: int) -> Page | None:
         return next((each for each in self.pages if each.id == page), None)

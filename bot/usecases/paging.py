@@ -25,6 +25,7 @@ from bot.domain.effects import (
 )
 from bot.domain.escalation import Advance, LevelFired, Outcome, Page, PageId, PageStatus, Reach
 from bot.domain.incident import Incident, IncidentId
+from bot.domain.page import ladder_of
 from bot.domain.policy import Level, Method, Policy
 from bot.domain.reachability import reach, timed_knocks, ways
 from bot.domain.record import Record
@@ -161,7 +162,7 @@ def _is_end_by_name(fired: LevelFired, pages: Mapping[PageId, Page]) -> bool:
 
 async def _ended_by_name(tx: Transaction, page: Page) -> Page:
     """The ladder beside, which goes on, or which somebody has."""
-    return next((each for each in reversed(await tx.pages_of(page.incident)) if not each.manual), page)
+    return ladder_of(await tx.pages_of(page.incident)) or page
 
 
 async def _record_reveal(tx: Transaction, incident: Incident, *, now: datetime) -> None:

@@ -14,6 +14,7 @@ from bot.domain import escalation
 from bot.domain.effects import Effect, InviteToRoom, RingMe
 from bot.domain.escalation import Page, PageId, PageStatus
 from bot.domain.incident import COMMANDER, Incident, IncidentId, with_role
+from bot.domain.page import ladder_of
 from bot.domain.policy import Method
 from bot.domain.reachability import policy_of_people, ways
 from bot.domain.roster import Roster
@@ -157,12 +158,12 @@ async def escalate(
     """Don't wait: the next level now. A button drawn for an earlier level does nothing and says so."""
     async with core.store.transaction() as tx:
         now = core.clock.now()
-        ladder = _ladder(await tx.pages_of(incident))
+        ladder = ladder_of(await tx.pages_of(incident))
         if ladder:
             await keep_turns_apart(tx, ladder.policy)
         found = await tx.incident(incident, lock=True)
         roster = await tx.roster()
-        page = _ladder(await tx.pages_of(incident, lock=True))
+        page = ladder_of(await tx.pages_of(incident, lock=True))
         if page is None or page.status is PageStatus.CLOSED:
             raise Refused("incident_over", incident=found.name)
         if not await tx.first_time(gesture, now=now):
@@ -217,11 +218,6 @@ async def ring_me(core: Core, *, by: str, gesture: str) -> tuple[str, ...]:
             raise Refused("nothing_to_ring")
         await tx.outbox.enqueue([RingMe(IncidentId(0), person, way, gesture) for way in methods], now=now)
         return tuple(methods)
-
-
-def _ladder(pages: Sequence[Page]) -> Page | None:
-    """The page of the escalation policy; of an incident that was reopened, the newest."""
-    return next((page for page in reversed(pages) if not page.manual), None)
 
 
 async def _asked_too_soon(
