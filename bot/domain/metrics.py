@@ -96,7 +96,7 @@ def level_answers(record: Record) -> tuple[LevelAnswer, ...]:
     while level 2 rings has answered level 1.
     """
     turns = sorted((turn for turn in record.levels if turn.outcome in _CALLED), key=lambda turn: turn.at)
-    manual = {page.id for page in record.pages if page.manual}
+    manual = _by_name(record)
     answers: dict[LevelFired, Event] = {}
     for event in record.happened(EventKind.ACKNOWLEDGED):
         turn = next((turn for turn in reversed(turns) if event.by in turn.people and turn.at <= event.at), None)
@@ -121,13 +121,18 @@ def _first_acknowledgement(record: Record) -> Event | None:
     return min(answers, key=lambda event: event.at, default=None)
 
 
+def _by_name(record: Record) -> frozenset[int]:
+    """The pages of people called by name, beside the ladder."""
+    return frozenset(page.id for page in record.pages if page.manual)
+
+
 def _level_reached(record: Record) -> int:
     """The highest rung that rang; everyone at once counts as the whole ladder."""
     ladder = record.ladder
     if ladder is None:
         return 0
     count = len(ladder.policy.levels)
-    manual = {page.id for page in record.pages if page.manual}
+    manual = _by_name(record)
     rang = [turn.level for turn in record.levels if turn.page not in manual and turn.outcome in _CALLED]
     return min(max(rang, default=0), count)
 

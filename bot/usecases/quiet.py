@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from bot.domain.effects import Effect, PageResponder
-from bot.domain.escalation import Page, PageId
+from bot.domain.escalation import Page
 from bot.domain.quiet import NOISY
 from bot.domain.reachability import Timed, silence_of, welcome
 from bot.domain.record import Knock, Record
@@ -49,33 +49,33 @@ async def let_go(tx: Transaction, record: Record, severity: int) -> None:
 async def hold_back(tx: Transaction, record: Record, severity: int) -> None:
     """It is less grave now: whom this severity does not ring in their quiet hours is not rung before these end."""
     later: list[tuple[Effect, datetime]] = []
+    planned = sorted((knock for knock, _page in _noisy(record)), key=lambda knock: knock.due_at)
     for person in record.called:
         silence = silence_of(person, record.roster, severity=severity)
-        planned = [knock for knock in _noisy(record) if silence and silence.covers(max(knock.due_at, record.now))]
-        mine = [knock for knock in planned if knock.person == person]
-        over = silence.over(record.now) if silence and mine else None
-        if over:
-            later += [(_effect(record, knock), over + (knock.due_at - mine[0].due_at)) for knock in mine]
+        over = silence.over(record.now) if silence else None
+        if silence is None or over is None:
+            continue
+        due = [knock for knock in planned if knock.person == person]
+        mine = [knock for knock in due if silence.covers(max(knock.due_at, record.now))]
+        later += [(_effect(record, knock), over + (knock.due_at - mine[0].due_at)) for knock in mine]
     await tx.outbox.put_off(later)
-
-
-def _noisy(record: Record) -> Sequence[Knock]:
-    """What would make a noise and has not left, the soonest first."""
-    pages = {page.id: page for page in record.pages}
-    waiting = (knock for knock in record.knocks if knock.state == "pending" and knock.method in NOISY)
-    wanted = (knock for knock in waiting if pages[PageId(knock.page)].asks(knock.person, epoch=knock.epoch))
-    return sorted(wanted, key=lambda knock: knock.due_at)
 
 
 def _held(record: Record) -> Iterable[Knock]:
     """What would make a noise, and waits for the end of its person's quiet hours."""
+    for knock, page in _noisy(record):
+        silence = silence_of(knock.person, record.roster, severity=page.severity)
+        if silence and silence.covers(record.now):
+            yield knock
+
+
+def _noisy(record: Record) -> Iterable[tuple[Knock, Page]]:
+    """What would make a noise, has not left and is still wanted, and of which page."""
     for knock in record.knocks:
         page = record.page(knock.page)
-        if page is None or knock.state != "pending" or knock.method not in NOISY:
-            continue
-        silence = silence_of(knock.person, record.roster, severity=page.severity)
-        if silence and silence.covers(record.now) and page.asks(knock.person, epoch=knock.epoch):
-            yield knock
+        waits = knock.state == "pending" and knock.method in NOISY
+        if waits and page and page.asks(knock.person, epoch=knock.epoch):
+            yield knock, page
 
 
 def _from_now(record: Record, held: Sequence[Knock]) -> list[tuple[Effect, datetime]]:
