@@ -167,3 +167,8 @@ class LevelFired:
         """Whether the page still stands at this turn."""
         mine, its = (self.epoch, self.loop, self.level, self.turn), (page.epoch, page.loop, page.level, page.turn)
         return mine == its
+
+
+def asked_by(levels: Iterable[LevelFired]) -> tuple[PersonId, ...]:
+    """Everyone whom these turns asked, each once, in the order in which they were."""
+    return tuple(dict.fromkeys(person for level in levels for person in level.people))

@@ -12,7 +12,7 @@ from typing import Any
 from bot.domain.cadence import Audience, Deadline
 from bot.domain.escalation import LevelFired, Page
 from bot.domain.incident import Incident, IncidentId
-from bot.domain.page import ladder_of
+from bot.domain.page import asked_by, ladder_of
 from bot.domain.roster import Roster
 from bot.domain.scenario import Scenario
 from bot.domain.slugs import PersonId
@@ -172,7 +172,7 @@ class Record:
     @property
     def called(self) -> tuple[PersonId, ...]:
         """Everyone who was paged, in the order in which they were."""
-        return tuple(dict.fromkeys(person for level in self.levels for person in level.people))
+        return asked_by(self.levels)
 
     @property
     def involved(self) -> frozenset[PersonId]:

@@ -14,6 +14,7 @@ from datetime import datetime
 from bot.domain import escalation
 from bot.domain.escalation import Page, PageId, PageStatus
 from bot.domain.incident import Incident
+from bot.domain.page import asked_by
 from bot.domain.slugs import PersonId
 from bot.domain.timeline import Event, EventKind
 from bot.ports import Core, Transaction
@@ -107,7 +108,7 @@ async def _heirs(tx: Transaction, origin: Page) -> Mapping[PageId, Page]:
 
 
 async def _asked(tx: Transaction, page: Page) -> tuple[PersonId, ...]:
-    return tuple(dict.fromkeys(person for level in await tx.levels_of(page.id) for person in level.people))
+    return asked_by(await tx.levels_of(page.id))
 
 
 async def _handed_over(tx: Transaction, scene: Scene) -> tuple[Event, ...]:

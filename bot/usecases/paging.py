@@ -25,7 +25,7 @@ from bot.domain.effects import (
 )
 from bot.domain.escalation import Advance, LevelFired, Outcome, Page, PageId, PageStatus, Reach
 from bot.domain.incident import Incident, IncidentId
-from bot.domain.page import ladder_of
+from bot.domain.page import asked_by, ladder_of
 from bot.domain.policy import Level, Method, Policy
 from bot.domain.reachability import reach, timed_knocks, ways
 from bot.domain.record import Record
@@ -199,8 +199,8 @@ async def _asked_before(tx: Transaction, fired: LevelFired, page: Page) -> list[
     """Whoever was asked in an earlier turn sees that the page has moved on."""
     if not fired.people or (fired.epoch, fired.loop, fired.level, fired.turn) == (1, 1, 1, 1):
         return []
-    asked = (person for level in await tx.levels_of(page.id) if level != fired for person in level.people)
-    return [RefreshPage(page.incident, page.id, person) for person in dict.fromkeys(asked)]
+    asked = asked_by(level for level in await tx.levels_of(page.id) if level != fired)
+    return [RefreshPage(page.incident, page.id, person) for person in asked]
 
 
 def _copies(core: Core, fired: LevelFired, page: Page) -> list[Effect]:
@@ -250,7 +250,7 @@ def _stays_with(page: Page, now: datetime) -> Event:
 async def _let_go(core: Core, tx: Transaction, page: Page) -> tuple[Effect, ...]:
     """Nobody else is woken for this page, and everyone who was sees how it stands."""
     await tx.outbox.cancel_knocks(page.id)
-    people = dict.fromkeys(person for level in await tx.levels_of(page.id) for person in level.people)
+    people = asked_by(await tx.levels_of(page.id))
     return (*(RefreshPage(page.incident, page.id, person) for person in people), *hush(core, page))
 
 

@@ -12,6 +12,7 @@ from enum import StrEnum
 from bot.domain import escalation
 from bot.domain.escalation import Page, PageId, PageStatus
 from bot.domain.incident import Incident
+from bot.domain.page import asked_by
 from bot.domain.roster import Roster
 from bot.domain.slugs import PersonId
 from bot.ports import Core, Transaction
@@ -62,9 +63,8 @@ async def open_scene(core: Core, tx: Transaction, page: PageId, by: str) -> Scen
     locked = await tx.page(page, lock=True)
     roster = await tx.roster()
     levels = await tx.levels_of(page)
-    asked = tuple(dict.fromkeys(person for level in levels for person in level.people))
     present = (level.people for level in levels if level.is_present(locked))
-    return Scene(incident, locked, roster, roster.person_of(by), now, asked, frozenset().union(*present))
+    return Scene(incident, locked, roster, roster.person_of(by), now, asked_by(levels), frozenset().union(*present))
 
 
 def too_late(scene: Scene) -> Answered:
