@@ -7,9 +7,11 @@ In a person's quiet hours what makes a noise waits for their end; what makes non
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
 
 from bot.domain.policy import DEFAULT_POLICY, Level, Method, Policy, Target, TargetKind
 from bot.domain.quiet import NOISY, Silence
@@ -20,6 +22,24 @@ from bot.domain.text import Text
 
 BY_NAME = PolicyId("called_by_name")
 OWNERS = PolicyId("owners_of_the_plan")
+
+_Asked = ParamSpec("_Asked")
+_Answer = TypeVar("_Answer")
+_About = Callable[Concatenate[PersonId, Roster, _Asked], _Answer]
+
+
+def _found_out_once(find: _About[_Asked, _Answer]) -> _About[_Asked, _Answer]:
+    """What depends on the roster alone is found out once for each roster."""
+
+    @wraps(find)
+    def known(person: PersonId, roster: Roster, /, *args: _Asked.args, **asked: _Asked.kwargs) -> _Answer:
+        key = (find, person, args, *asked.values())
+        if key not in roster.found_out:
+            roster.found_out[key] = find(person, roster, *args, **asked)
+        answer: _Answer = roster.found_out[key]
+        return answer
+
+    return known
 
 
 @dataclass(frozen=True)
@@ -77,6 +97,7 @@ def reachable(
     return any(not knock.held for knock in planned)
 
 
+@_found_out_once
 def silence_of(person: PersonId, roster: Roster, *, severity: int) -> Silence | None:
     """The quiet hours of a person, for this severity."""
     member = roster.person(person)
@@ -89,6 +110,7 @@ def welcome(person: PersonId, roster: Roster, *, at: datetime, severity: int) ->
     return frozenset(Method) - NOISY if silence and silence.covers(at) else frozenset(Method)
 
 
+@_found_out_once
 def ways(person: PersonId, roster: Roster, *, methods: frozenset[str]) -> frozenset[Method]:
     """By which connected ways a person can be reached at all."""
     member = roster.person(person)
@@ -102,11 +124,9 @@ def knocks(
     person: PersonId, roster: Roster, *, severity: int, level: Level | None, methods: frozenset[str]
 ) -> tuple[tuple[str, timedelta], ...]:
     """The ways in which one person is tried, and how long after the page began, soonest first."""
-    able = ways(person, roster, methods=methods)
-    if roster.document is None or roster.person(person) is None:
-        return tuple((str(method), timedelta(0)) for method in sorted(able))
-    plan = roster.document.plan_for(person, Severity(severity), level).only(able)
-    return tuple((str(step.method), step.after) for step in plan.steps)
+    if level and Severity(severity) in level.knock:
+        return _planned(person, roster, severity=severity, level=level, methods=methods)
+    return _usual(person, roster, severity=severity, methods=methods)
 
 
 def timed_knocks(
@@ -125,6 +145,24 @@ def timed_knocks(
     over = silence.over(at + held[0][1])
     later = _from(held, over, held=True) if over else ()
     return (*_from([step for step in planned if step not in held], at), *later)
+
+
+def _planned(
+    person: PersonId, roster: Roster, *, severity: int, level: Level | None, methods: frozenset[str]
+) -> tuple[tuple[str, timedelta], ...]:
+    able = ways(person, roster, methods=methods)
+    if roster.document is None or roster.person(person) is None:
+        return tuple((str(method), timedelta(0)) for method in sorted(able))
+    plan = roster.document.plan_for(person, Severity(severity), level).only(able)
+    return tuple((str(step.method), step.after) for step in plan.steps)
+
+
+@_found_out_once
+def _usual(
+    person: PersonId, roster: Roster, *, severity: int, methods: frozenset[str]
+) -> tuple[tuple[str, timedelta], ...]:
+    """The same where the level has no plan of its own."""
+    return _planned(person, roster, severity=severity, level=None, methods=methods)
 
 
 def _from(steps: Sequence[tuple[str, timedelta]], start: datetime, *, held: bool = False) -> tuple[Timed, ...]:

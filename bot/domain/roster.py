@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from bot.domain.people import Person
 from bot.domain.slugs import PersonId
@@ -69,6 +70,11 @@ class Roster:
         if known.slack and "@" in known.slack:
             return self._by_email.get(known.slack)
         return known.slack
+
+    @cached_property
+    def found_out(self) -> dict[Any, Any]:
+        """What was found out about it once: it never changes, and many pages at once ask the same."""
+        return {}
 
     @cached_property
     def _by_email(self) -> dict[str, str]:

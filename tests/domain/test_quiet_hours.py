@@ -195,3 +195,9 @@ def test_every_slip_has_a_line_and_a_column(written: str, code: str, column: int
         parse(f"company: X\npeople:\n  bo:\n    name: Bo\n    quiet_hours: {written}\n")
 
     assert [(fault.line, fault.column, fault.code) for fault in broken.value.faults] == [(5, column, code)]
+
+
+def test_what_was_found_out_about_somebody_ends_with_the_document_that_said_it():
+    night, able, mute = rome(20, "03:00"), roster(NIGHTS, SLACK, PHONE), roster(NIGHTS, SLACK)
+
+    assert ["sms" in planned(who, night, 1) for who in (able, mute, able)] == [True, False, True]
