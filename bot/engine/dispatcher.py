@@ -175,7 +175,7 @@ class Dispatcher:
         self._landed.discard(claimed.id)
         self._not_yet_leaving.discard(claimed.id)
         if one_at_a_time(destination(claimed.effect)):
-            self.wake()
+            self._look_soon()  # something may wait for the same conversation
         self._make_room()
 
     def _lands(self, claimed: Claimed) -> None:
@@ -189,8 +189,13 @@ class Dispatcher:
         self._make_room()
 
     def _make_room(self) -> None:
-        """If somebody waits for room: look soon, when more of it has come together."""
-        if self._cut_short and self._gathering is None:
+        """If somebody waits for room: look."""
+        if self._cut_short:
+            self._look_soon()
+
+    def _look_soon(self) -> None:
+        """Look for work in a moment, when more room has come together."""
+        if self._gathering is None:
             self._gathering = asyncio.get_running_loop().call_later(ROOM, self._has_room)
 
     def _has_room(self) -> None:

@@ -34,7 +34,7 @@ FRESH = 0.25  # seconds after which a check is repeated
 CHECKS = 3  # with a database so slow, the third check is as good as any: people wait
 CHECKED_TOGETHER = 24  # how many in one transaction: some ten milliseconds of everybody's time
 RECORDED_TOGETHER = 32
-GATHERED = 0.02  # seconds in which receipts join the first, if more can: what follows from another's goes before them
+GATHERED = 0.04  # seconds in which receipts join the first, if more can: what follows from another's goes before them
 PATIENCE = 2.0  # seconds an effect waits for its destination in our hands; longer, and it goes back
 _PAUSE = 0.2  # seconds between two tries to record
 
