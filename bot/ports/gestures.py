@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from time import monotonic
+
+LATELY = 10.0  # seconds
 
 
 class Gestures:
@@ -12,8 +15,14 @@ class Gestures:
 
     def __init__(self) -> None:
         self._waiting = 0
+        self._last = -LATELY
         self._nobody = asyncio.Event()
         self._nobody.set()
+
+    @property
+    def lately(self) -> bool:
+        """Whether somebody waits, or did a moment ago: where one comes, more do."""
+        return self._waiting > 0 or monotonic() - self._last < LATELY
 
     @contextmanager
     def waiting(self) -> Iterator[None]:
@@ -43,5 +52,6 @@ class Gestures:
 
     def _end(self) -> None:
         self._waiting -= 1
+        self._last = monotonic()
         if self._waiting == 0:
             self._nobody.set()

@@ -22,6 +22,7 @@ from bot.usecases.paging import carry_out, keep_turns_apart, reach_now, reach_of
 from bot.usecases.reminding import remind
 
 PAGES_AT_ONCE = 25  # some ten milliseconds of everybody's time: gestures pass between two batches
+PAGES_UNDISTURBED = 100  # the same while nobody asks for anything: one gesture at most waits for as many
 DEADLINES_AT_ONCE = 50
 
 
@@ -36,8 +37,9 @@ class TickResult:
 
 async def tick(core: Core) -> TickResult:
     """One batch of each kind of due work, each in a transaction of its own; of pages alone while there are many."""
-    advanced = await advance_pages(core)
-    if advanced == PAGES_AT_ONCE:
+    bite = PAGES_AT_ONCE if core.gestures.lately else PAGES_UNDISTURBED
+    advanced = await advance_pages(core, limit=bite)
+    if advanced == bite:
         return TickResult(advanced, more=True)
     quiet = await ask_quiet_pages(core)
     reminded = await remind_speakers(core)

@@ -7,9 +7,10 @@ from datetime import timedelta
 from time import perf_counter, process_time
 
 from bot.clock import SystemClock
+from bot.engine.dispatcher import AHEAD
 from bot.ports import Core
 from bot.storage.store import SqlStore
-from bot.usecases.tick import advance_pages
+from bot.usecases.tick import PAGES_UNDISTURBED, advance_pages
 from tests.bench.crowd import ask
 from tests.bench.figures import Figure, Told, milliseconds
 from tests.bench.house import House
@@ -24,7 +25,6 @@ MEANING = (
 )
 TARGET = 2.0
 PEOPLE = 50
-CLAIMED_AT_ONCE = 25
 LEASE = timedelta(minutes=30)
 
 
@@ -79,13 +79,13 @@ async def _bare(url: str, statements: list[Statement]) -> Spent:
 
 async def plan_and_claim(core: Core) -> None:
     """Everything that is due, to the point where it could leave."""
-    while await advance_pages(core):
+    while await advance_pages(core, limit=PAGES_UNDISTURBED):
         pass
     claimed = True
     while claimed:
         async with core.store.transaction(gesture=False) as tx:
             now = SystemClock().now()
-            found = await tx.outbox.claim(now=now, limit=CLAIMED_AT_ONCE, lease=LEASE, busy=frozenset())
+            found = await tx.outbox.claim(now=now, limit=AHEAD, lease=LEASE, busy=frozenset())
         claimed = bool(found)
 
 
