@@ -73,7 +73,8 @@ def installed(*arguments: str, folder: Path, settings: Mapping[str, str]) -> sub
 
 
 def surroundings(folder: Path, settings: Mapping[str, str]) -> dict[str, str]:
-    return {"PATH": os.environ["PATH"], "HOME": str(folder), "LANG": "C.UTF-8", **settings}
+    """These settings and no others, but for a port of its own: somebody may be using the usual one."""
+    return {"PATH": os.environ["PATH"], "HOME": str(folder), "LANG": "C.UTF-8", "HTTP_PORT": "0", **settings}
 
 
 @contextmanager
