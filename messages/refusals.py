@@ -32,6 +32,7 @@ _SENTENCES = {
     "changed_meanwhile": N_(
         "Somebody changed it a moment ago: nothing of yours was lost. Look again, then try once more."
     ),
+    "key_reused": N_("This key was used for another report, {incident}: nothing was declared. Use a key of its own."),
     # Pages
     "page_unknown": N_("This page is no longer on record: nothing was changed. The incident's channel has the rest."),
     "page_moved_on": N_("This page has moved on to level {level}; nothing was changed."),

@@ -19,6 +19,7 @@ from bot.domain.incident import (
     Report,
     Status,
     clean_title,
+    incident_name,
     same_event,
 )
 from bot.domain.reachability import policy_for, stand_in
@@ -26,7 +27,7 @@ from bot.domain.roster import Roster
 from bot.domain.scenario import suggest, suggest_severity
 from bot.domain.slugs import PersonId
 from bot.domain.timeline import EventKind
-from bot.errors import Refused
+from bot.errors import Refused, Stale
 from bot.ports import Core, Transaction
 from bot.usecases.paging import carry_out, keep_turns_apart, reach_of, refresh_room, tell_room
 from bot.usecases.reminding import promise
@@ -49,10 +50,11 @@ def report_in_words(text: str, roster: Roster) -> Report:
     return Report(title=text, severity=severity, scenario=str(scenario.id) if scenario else None)
 
 
-async def declare(core: Core, report: Report, *, by: str, gesture: str) -> Declared:
+async def declare(core: Core, report: Report, *, by: str, gesture: str, said: str = "") -> Declared:
     """Record the report and let help leave at once. ``by`` is a Slack user id or a person id.
 
-    The same gesture delivered again leads to the same incident; two reports of one event too.
+    The same gesture delivered again leads to the same incident; two reports of one event too. ``said`` is a print of
+    what was said, where a gesture's name is the caller's own: raises ``Stale`` when it has said something else before.
     """
     impact = report.impact.replace("\x00", " ").strip()  # PostgreSQL keeps no such character in a text
     report = replace(report, title=clean_title(report.title), impact=impact)
@@ -61,7 +63,7 @@ async def declare(core: Core, report: Report, *, by: str, gesture: str) -> Decla
     async with core.store.transaction() as tx:
         now = core.clock.now()
         if not await tx.first_time(gesture, now=now):
-            return Declared(IncidentId(int(await tx.result_of(gesture) or 0)))
+            return _declared_before(await tx.result_of(gesture) or "0", said)
         await tx.lock(_DECLARING)
         roster = await tx.roster()
         person = roster.person_of(by)
@@ -69,8 +71,15 @@ async def declare(core: Core, report: Report, *, by: str, gesture: str) -> Decla
         incident = twin or await _begin(core, tx, report, roster, by=person, now=now)
         if twin:
             await _credit(tx, twin, report, by=person, now=now)
-        await tx.remember(gesture, str(incident.id))
+        await tx.remember(gesture, f"{incident.id} {said}".rstrip())
         return Declared(incident.id, joined=twin is not None)
+
+
+def _declared_before(result: str, said: str) -> Declared:
+    number, _space, before = result.partition(" ")
+    if said and before and said != before:
+        raise Stale("key_reused", incident=incident_name(int(number)))
+    return Declared(IncidentId(int(number)))
 
 
 async def join(core: Core, incident: IncidentId, *, by: str) -> Incident:

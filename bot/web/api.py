@@ -1,11 +1,13 @@
 """The API for programs: declare an incident, see those that are open.
 
-Promises stable names, one error model, and that a request repeated with its key declares once. Whoever holds
-the token reports as "api": they see what is not private, and the private incidents they declared themselves.
+Promises stable names, one error model, and that a request repeated with its key declares once, and with the key of
+another is refused. Whoever holds the token reports as "api": they see what is not private, and the private incidents
+they declared themselves.
 """
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 from datetime import datetime
 from typing import Annotated, Any, Final
@@ -48,6 +50,9 @@ _REFUSALS: Final[dict[int | str, dict[str, Any]]] = {
 }
 _UNKNOWN: Final[dict[int | str, dict[str, Any]]] = {
     404: {"model": Faulty, "description": "There is no such incident, or it is private."}
+}
+_REUSED: Final[dict[int | str, dict[str, Any]]] = {
+    409: {"model": Faulty, "description": "The key was used for another report; nothing was declared."}
 }
 
 
@@ -149,7 +154,7 @@ def _routes(core: Core, token: str) -> APIRouter:
         prefix="/api/v1", tags=["incidents"], dependencies=[Depends(_bearer_of(token))], responses=_REFUSALS
     )
 
-    @router.post("/incidents", status_code=201, summary="Declare an incident")
+    @router.post("/incidents", status_code=201, summary="Declare an incident", responses=_REUSED)
     async def declare_incident(
         new: NewIncident,
         response: Response,
@@ -158,14 +163,14 @@ def _routes(core: Core, token: str) -> APIRouter:
             Header(
                 max_length=200,
                 description="Your own name for this request. Sent again within "
-                f"{KEPT[Trace.GESTURES].days} days, it declares nothing new.",
+                f"{KEPT[Trace.GESTURES].days} days, it declares nothing new; with another body it is refused.",
             ),
         ] = None,
     ) -> DeclaredFacts:
         """Record it and call people at once. Answers 200 instead of 201 when it joined an incident just declared."""
         report = await _report(core, new)
         gesture = f"api:{idempotency_key or core.ids.token()}"
-        declared = await declare(core, report, by=REPORTER, gesture=gesture)
+        declared = await declare(core, report, by=REPORTER, gesture=gesture, said=_print(new))
         if declared.joined:
             response.status_code = 200
         record = await look.record(core, declared.incident)
@@ -209,6 +214,11 @@ def _bearer_of(token: str) -> Any:
             raise HTTPException(401, headers={"WWW-Authenticate": "Bearer"})
 
     return bearer
+
+
+def _print(new: NewIncident) -> str:
+    """Enough to know the same report again."""
+    return hashlib.sha256(new.model_dump_json().encode()).hexdigest()
 
 
 async def _report(core: Core, new: NewIncident) -> Report:

@@ -92,6 +92,18 @@ async def test_the_same_key_declares_once_even_at_the_same_moment(web):
     assert len((await web.http.get(INCIDENTS, headers=BEARER)).json()["incidents"]) == 1
 
 
+async def test_a_key_that_was_used_for_another_report_is_refused_and_declares_nothing(web):
+    await declares(web, key="till-7:offline")
+
+    other = await declares(web, key="till-7:offline", title="Il magazzino brucia")
+    again = await declares(web, key="till-7:offline")
+
+    assert (other.status_code, other.json()["error"]["code"]) == (409, "key_reused")
+    assert "INC-1" in other.json()["error"]["message"]
+    assert again.json()["incident"]["id"] == 1
+    assert len((await web.http.get(INCIDENTS, headers=BEARER)).json()["incidents"]) == 1
+
+
 async def test_another_report_of_the_same_event_joins_it(web):
     await declares(web, key="one")
 
