@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from bot.domain.incident import COMMANDER, IncidentId, Status
 from bot.domain.timeline import EventKind
 from bot.errors import NotRecorded, Refused
-from bot.usecases import coordinate, ending, look, respond, room
+from bot.usecases import by_name, coordinate, ending, look, respond, room
 from bot.usecases.paging import heard
 from handlers import forms
 from handlers.gesture import Gesture, Listener
@@ -138,7 +138,7 @@ async def submit_page(gesture: Gesture) -> None:
     people = tuple(dict.fromkeys((*named, *held)))
     if not people:
         raise Refused("nobody_to_call")
-    await respond.call(gesture.core, about(gesture), people, by=gesture.by, gesture=gesture.key)
+    await by_name.call(gesture.core, about(gesture), people, by=gesture.by, gesture=gesture.key)
     await gesture.ack()
 
 

@@ -11,7 +11,7 @@ from bot.domain.escalation import Page, PageId, PageStatus
 from bot.domain.record import Record
 from bot.domain.slugs import PersonId
 from bot.errors import NotRecorded, Refused
-from bot.usecases import look, respond
+from bot.usecases import by_name, look, respond
 from bot.usecases.respond import Answered, Result
 from handlers import forms
 from handlers.gesture import Gesture
@@ -46,7 +46,7 @@ async def ask_to_whom(gesture: Gesture) -> None:
 async def hand_over(gesture: Gesture) -> None:
     """FORM_HAND_OVER"""
     heir = colleague(gesture.reader.roster, gesture.payload.field(ids.FIELD_PERSON))
-    answered = await respond.hand_over(gesture.core, _page(gesture), by=gesture.by, to=heir, gesture=gesture.key)
+    answered = await by_name.hand_over(gesture.core, _page(gesture), by=gesture.by, to=heir, gesture=gesture.key)
     await _answer(gesture, answered)
 
 

@@ -59,6 +59,14 @@ def coming(record: Record, page: Page) -> Coming:
     return Coming()
 
 
+def beside(record: Record, page: Page) -> Page | None:
+    """What goes on beside somebody who is called by name: what was handed over to them, else the ladder."""
+    before = record.page(page.stands_for) if page.stands_for is not None else None
+    if before is None:
+        return record.ladder
+    return before if before.stands_for is None else beside(record, before)
+
+
 def place_in_turn(record: Record, page: Page, person: PersonId) -> tuple[int, int] | None:
     """Where a level asks one person at a time: which one this is, and of how many."""
     level = page.present_level

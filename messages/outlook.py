@@ -40,6 +40,8 @@ def if_silent(_: Words, record: Record, page: Page, person: PersonId | None = No
     """What happens when nobody answers, and in how long. ``person`` is one of those asked, if they are reading."""
     if not page.wanted:
         return ""
+    if page.due_at is None and page.manual:
+        return _("You are not called again; your answer still counts.") if person else ""
     if page.due_at is None:
         return _("Nobody else is left to call: your answer is still wanted.") if person else ""
     facts = {
@@ -55,25 +57,51 @@ def if_silent(_: Words, record: Record, page: Page, person: PersonId | None = No
 
 
 def _what_comes(_: Words, record: Record, page: Page, person: PersonId | None) -> str:
+    if page.manual:
+        return _by_name(_, record, page)
     if page.status is PageStatus.EXHAUSTED:
         return _after_everyone(_, record, page)
     coming = ladder.coming(record, page)
     people = coming.people
-    if not people and not (person and page.manual):
+    if not people:
         return _("everyone on the ladder is called at once")
     if coming.one_of:
         return _("one of {names} is called", names=names(_, record.roster, people))
     others = [each for each in people if each not in ladder.asked_now(record, page)]
-    if not others and (person in people or not people):
+    if not others and person in people:
         return _("you are asked again")
     return _called(_, record, others) if others else _called_again(_, record, people)
 
 
+def _by_name(_: Words, record: Record, page: Page) -> str:
+    """Whoever is called by name is asked twice, beside the ladder, which somebody has or which goes on."""
+    beside = ladder.beside(record, page)
+    if page.status is PageStatus.EXHAUSTED and beside is not None and beside.status is PageStatus.ACKNOWLEDGED:
+        return _go_on(_, record, beside)
+    if page.status is PageStatus.EXHAUSTED:
+        return _("the ladder goes on")
+    if page.stands_for is None or beside is None:
+        return _("you are asked again")
+    if beside.wanted:
+        return _("you are asked again, and the ladder goes on")
+    who = names(_, record.roster, beside.taken_by)
+    return _.plural(
+        "you are asked again, and {names} has it until you answer",
+        "you are asked again, and {names} have it until you answer",
+        len(beside.taken_by),
+        names=who,
+    )
+
+
 def _after_everyone(_: Words, record: Record, page: Page) -> str:
     if page.taken_by:
-        people = names(_, record.roster, page.taken_by)
-        return _.plural("{names} goes on with it", "{names} go on with it", len(page.taken_by), names=people)
+        return _go_on(_, record, page)
     return _("{who} gets the emergency numbers", who=name(record.roster, record.incident.reporter))
+
+
+def _go_on(_: Words, record: Record, page: Page) -> str:
+    people = names(_, record.roster, page.taken_by)
+    return _.plural("{names} goes on with it", "{names} go on with it", len(page.taken_by), names=people)
 
 
 def have_it(_: Words, record: Record, page: Page) -> str:

@@ -209,10 +209,14 @@ def _on_the_level(_: Words, record: Record, page: Page, person: PersonId) -> str
 
 
 def _handed(_: Words, record: Record, page: Page, person: PersonId) -> str:
-    given = next((e for e in reversed(record.happened(EventKind.HANDED_OVER)) if e.facts.get("to") == person), None)
-    if page.stands_for is not None and given is not None:
-        return _("{who} hands it over to you.", who=name(record.roster, given.by))
-    return _("You are asked for by name.")
+    handed = reversed(record.happened(EventKind.HANDED_OVER))
+    given = next((each for each in handed if person in (each.facts.get("to"), each.facts.get("called"))), None)
+    if page.stands_for is None or given is None:
+        return _("You are asked for by name.")
+    facts = {"who": name(record.roster, given.by), "to": name(record.roster, given.facts.get("to"))}
+    if given.facts.get("to") != person:
+        return _("{who} hands it over to {to}, for whom you stand in.", **facts)
+    return _("{who} hands it over to you.", **facts)
 
 
 def _declared(_: Words, incident: Incident) -> str:

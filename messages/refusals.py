@@ -39,6 +39,12 @@ _SENTENCES = {
     "not_your_page": N_("{who} has it, so only {who} can give it back. You can still join."),
     "nothing_to_ring": N_("There is no way to reach you yet. Ask an owner of the plan to add your phone."),
     "nobody_to_call": N_("Nobody was named. Write `/crisis page @name`, or a role: `/crisis page role:legal`."),
+    "nobody_reachable": N_(
+        "{who} can't be reached now, nor anybody who stands in: nobody was called. Choose somebody else."
+    ),
+    "none_reachable": N_("None of them can be reached now, nor anybody who stands in: nobody was called."),
+    "handed_to_yourself": N_("That is you: nothing was changed. Choose somebody else."),
+    "heir_has_it": N_("{who} has it already: nothing was changed. Choose somebody else."),
     "person_unknown": N_("Nobody of that name is in the workspace or in the plan. Pick them with @."),
     "person_is_guest": N_("Guests can't be called: pick a colleague."),
     "role_unknown": N_("There is no such role. `/crisis who` shows the roles and who holds them."),

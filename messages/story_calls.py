@@ -69,9 +69,12 @@ def _last_resort(t: Teller) -> str:
 
 
 def _person_paged(t: Teller) -> str:
-    if t.event.by:
-        return t._("{who} calls {names} by name.", who=t.by, names=t.people())
-    return t._("Called by name: {names}.", names=t.people())
+    if not t.event.by:
+        return t._("Called by name: {names}.", names=t.people())
+    facts = {"who": t.by, "names": t.people(), "named": t.people("named")}
+    if set(t.facts.get("named") or ()) - set(t.facts.get("people") or ()):
+        return t._("{who} asks for {named}. Who can be reached, or stands in, is called: {names}.", **facts)
+    return t._("{who} calls {names} by name.", **facts)
 
 
 def _acknowledged(t: Teller) -> str:
@@ -106,6 +109,10 @@ def _declined(t: Teller) -> str:
 
 
 def _handed_over(t: Teller) -> str:
+    to, called = t.facts.get("to"), t.facts.get("called")
+    if called and called != to:
+        facts = {"who": t.by, "to": t.person(to), "deputy": t.person(called)}
+        return t._("{who} hands over to {to}. {deputy} stands in, and is being called.", **facts)
     return t._("{who} hands over to {to}, who is being called.", who=t.by, to=t.person(t.facts.get("to")))
 
 

@@ -33,8 +33,8 @@ class Teller:
     def person(self, person: Any) -> str:
         return self._call(self.record.roster, person) if person else self._("Anticrisi")
 
-    def people(self) -> str:
-        return self._.people([self.person(who) for who in self.facts.get("people") or ()])
+    def people(self, fact: str = "people") -> str:
+        return self._.people([self.person(who) for who in self.facts.get(fact) or ()])
 
     def text(self, fact: str = "text") -> str:
         return one_line(str(self.facts.get(fact) or "–"))

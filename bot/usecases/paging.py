@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from bot.domain.effects import (
     AskSnoozed,
@@ -136,7 +137,7 @@ async def carry_out(
     settled = [page for page in pages.values() if _with_fewer(page)]
     ended = [await _ended_by_name(tx, pages[level.page]) for level in fired if _is_end_by_name(level, pages)]
     going_on = [level for level in fired if not _is_end_by_name(level, pages)]
-    told = [_event(level, pages[level.page], by) for level in going_on]
+    told = [_event(level, pages[level.page], by) for level in going_on if not _told_already(level, pages[level.page])]
     events = await tx.tell_all([*told, *(_stays_with(page, now) for page in (*settled, *ended) if page.taken_by)])
     due: list[tuple[Effect, datetime]] = []
     for level in going_on:
@@ -222,10 +223,15 @@ def _level(page: Page, fired: LevelFired) -> Level | None:
     return page.policy.levels[fired.level - 1] if 0 < fired.level <= len(page.policy.levels) else None
 
 
+def _told_already(fired: LevelFired, page: Page) -> bool:
+    """Whoever handed it over was told to have done so, and to whom."""
+    return page.stands_for is not None and (fired.epoch, fired.loop, fired.level) == (1, 1, 1)
+
+
 def _event(fired: LevelFired, page: Page, by: PersonId | None) -> Event:
     kind = EventKind.PERSON_PAGED if page.manual and fired.people else _STORY[fired.outcome]
     level = _level(page, fired)
-    facts = {
+    facts: dict[str, Any] = {
         "level": fired.level,
         "levels": len(page.policy.levels),
         "loop": fired.loop,
@@ -235,6 +241,8 @@ def _event(fired: LevelFired, page: Page, by: PersonId | None) -> Event:
         "forced": fired.outcome is Outcome.FORCED,
         "taken_by": list(page.taken_by),
     }
+    if page.manual:
+        facts["named"] = [target.id for target in page.policy.levels[0].targets]
     return Event(page.incident, 0, fired.at, kind, by=by, facts=facts)
 
 

@@ -1,4 +1,4 @@
-"""Somebody who was paged answers: has it, can't, hands over, gives back.
+"""Somebody who was paged answers: has it, can't, gives back; or somebody does not want to wait for answers.
 
 The first acknowledgement leads, and the last that was wanted cancels, in its own commit, everything still
 pending for the page. Locks are always taken in one order: turns, incident, page, effects.
@@ -6,7 +6,7 @@ pending for the page. Locks are always taken in one order: turns, incident, page
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -16,9 +16,7 @@ from bot.domain.escalation import Page, PageId, PageStatus
 from bot.domain.incident import COMMANDER, Incident, IncidentId, with_role
 from bot.domain.page import ladder_of
 from bot.domain.policy import Method
-from bot.domain.reachability import policy_of_people, ways
-from bot.domain.roster import Roster
-from bot.domain.slugs import PersonId
+from bot.domain.reachability import ways
 from bot.domain.timeline import Event, EventKind
 from bot.errors import NotAllowed, Refused, Stale
 from bot.ports import Core, Transaction
@@ -31,11 +29,9 @@ __all__ = [
     "First",
     "Result",
     "acknowledge",
-    "call",
     "decline",
     "escalate",
     "give_back",
-    "hand_over",
     "ring_me",
     "seen_at_work",
 ]
@@ -127,31 +123,6 @@ async def _leads_instead(tx: Transaction, scene: Scene, left: Page, told: list[E
     return incident
 
 
-async def hand_over(core: Core, page: PageId, *, by: str, to: str, gesture: str) -> Answered:
-    """Somebody else is asked by name, now; the one who hands over is not asked again."""
-    async with core.store.transaction() as tx:
-        scene = await open_scene(core, tx, page, by)
-        if not await tx.first_time(gesture, now=scene.now):
-            return Answered(Result.HANDED_OVER, scene.page, scene.incident)
-        if scene.page.status is PageStatus.CLOSED:
-            return too_late(scene)
-        if scene.page.status is PageStatus.ACKNOWLEDGED and scene.person not in scene.page.taken_by:
-            return too_late(scene)
-        heir = scene.roster.person_of(to)
-        told = await tx.tell(
-            scene.incident.id, EventKind.HANDED_OVER, at=scene.now, by=scene.person, facts={"to": heir}
-        )
-        incident = scene.incident
-        waiting = escalation.handed_over(scene.page, by=scene.person, now=scene.now)
-        if waiting is not scene.page:
-            await tx.save_pages([waiting])
-            await tx.outbox.cancel_knocks(page, person=scene.person)
-        await _call(core, tx, incident, [heir], roster=scene.roster, now=scene.now, stands_for=page)
-        effects = (*tell_room(incident, [told]), *settle_with(incident, waiting, [scene.person]))
-        await tx.outbox.enqueue((*effects, *hush(core, waiting)), now=scene.now)
-        return Answered(Result.HANDED_OVER, waiting, incident)
-
-
 async def escalate(
     core: Core, incident: IncidentId, *, by: str, gesture: str, seen_level: int | None = None
 ) -> Answered:
@@ -177,22 +148,6 @@ async def escalate(
         incidents = {found.id: found}
         await carry_out(core, tx, [moved], incidents=incidents, roster=roster, now=now, by=roster.person_of(by))
         return Answered(Result.MOVED_ON, moved.page, found)
-
-
-async def call(core: Core, incident: IncidentId, people: Sequence[str], *, by: str, gesture: str) -> Page:
-    """Page people by name, beside the ladder."""
-    async with core.store.transaction() as tx:
-        now = core.clock.now()
-        found = await tx.incident(incident, lock=True)
-        if not found.open:
-            raise Refused("incident_over", incident=found.name)
-        if not await tx.first_time(gesture, now=now):
-            return await tx.page(PageId(int(await tx.result_of(gesture) or 0)))
-        roster = await tx.roster()
-        named = [roster.person_of(each) for each in people]
-        page = await _call(core, tx, found, named, roster=roster, now=now, by=roster.person_of(by))
-        await tx.remember(gesture, str(page.id))
-        return page
 
 
 async def seen_at_work(core: Core, incident: IncidentId, *, by: str) -> None:
@@ -271,33 +226,3 @@ async def _leader_went_quiet(tx: Transaction, scene: Scene) -> bool:
     record = await tx.record(scene.incident.id, now=scene.now)
     answers = record.happened(EventKind.ASKED_AGAIN, EventKind.ACKNOWLEDGED)
     return bool(answers) and answers[-1].kind is EventKind.ASKED_AGAIN and answers[-1].by == scene.incident.commander
-
-
-async def _call(
-    core: Core,
-    tx: Transaction,
-    incident: Incident,
-    people: Sequence[PersonId],
-    *,
-    roster: Roster,
-    now: datetime,
-    stands_for: PageId | None = None,
-    by: PersonId | None = None,
-) -> Page:
-    asked = Page(
-        PageId(0),
-        incident.id,
-        policy_of_people(people),
-        incident.severity,
-        PageStatus.OPEN,
-        started_at=now,
-        due_at=now,
-        manual=True,
-        stands_for=stands_for,
-    )
-    page = await tx.add_page(asked)
-    first = escalation.begin(page, now=now, reach=await reach_of(core, tx, page, roster, now))
-    await carry_out(core, tx, [first], incidents={incident.id: incident}, roster=roster, now=now, by=by)
-    if incident.room.channel:
-        await tx.outbox.enqueue([InviteToRoom(incident.id, tuple(people))], now=now)
-    return first.page

@@ -58,7 +58,7 @@ async def knock_by_phone(tx: Transaction, asked: Effect, *, now: datetime) -> No
 
 
 async def _asker(tx: Transaction, effect: Effect, *, now: datetime) -> PersonId | None:
-    """Who asked for this by a gesture and looks at the screen: for a trial, or a page of somebody by name."""
+    """Who asked for this by a gesture and looks at the screen: for a trial, a page of somebody by name, a hand-over."""
     if isinstance(effect, RingMe):
         return effect.person if effect.method != Method.SLACK_DM else None  # that one is the notice itself
     if not isinstance(effect, PageResponder):
@@ -67,7 +67,8 @@ async def _asker(tx: Transaction, effect: Effect, *, now: datetime) -> PersonId 
     if not page.manual:
         return None
     record = await tx.record(effect.incident, now=now)
-    called = [each for each in record.happened(EventKind.PERSON_PAGED) if effect.person in each.facts["people"]]
+    asked = record.happened(EventKind.PERSON_PAGED, EventKind.HANDED_OVER)
+    called = [each for each in asked if effect.person in (each.facts.get("people") or (each.facts.get("called"),))]
     return called[-1].by if called else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.roster import Roster
 from bot.domain.timeline import EventKind
 from bot.errors import Refused
-from bot.usecases import respond
+from bot.usecases import by_name
 from handlers import forms
 from handlers.commands.call import Call
 from handlers.incident import confirm
@@ -31,7 +31,7 @@ async def run(call: Call) -> None:
     if not call.text.strip():
         await forms.show(call.gesture, FORM_PAGE, incident=call.about)
         return
-    await respond.call(
+    await by_name.call(
         call.core, call.about, people_named(call.roster, call.text), by=call.by, gesture=call.gesture.key
     )
     await confirm(call.gesture, call.about, EventKind.PERSON_PAGED)

@@ -11,10 +11,11 @@ from messages.words import Words
 
 
 def hand_over_form(_: Words, record: Record, page_id: int, *, me: PersonId | None = None) -> View:
-    """My first deputy who has not said that they can't is suggested. Whoever is chosen is called at once."""
+    """My first deputy who neither has it nor has said that they can't is suggested. Whoever is chosen is called at
+    once."""
     known, page = record.roster.person(me) if me else None, record.page(page_id)
-    declined = page.declined if page else ()
-    free = (each for each in (known.deputies if known else ()) if each not in declined)
+    free = (each for each in (known.deputies if known else ()) if page is None or page.may_ask(each))
+    mine = page is not None and me in page.taken_by
     return modal(
         _("Hand over"),
         (
@@ -24,7 +25,9 @@ def hand_over_form(_: Words, record: Record, page_id: int, *, me: PersonId | Non
                 _("To whom"),
                 record.roster,
                 initial=next(free, None),
-                hint=_("They are called at once. If they don't answer, the ladder goes on."),
+                hint=_("They are called at once. Until they answer, you have it.")
+                if mine
+                else _("They are called at once. If they don't answer, the ladder goes on."),
             ),
         ),
         callback_id=ids.FORM_HAND_OVER,

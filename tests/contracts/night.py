@@ -27,7 +27,7 @@ from bot.errors import AnticrisiError, OutcomeUnknown, Refused
 from bot.ports import Brief, Core, Receipt
 from bot.storage.store import SqlStore
 from bot.storage.tables import effect
-from bot.usecases import deliveries, ending, hear, plan, respond
+from bot.usecases import by_name, deliveries, ending, hear, plan, respond
 from bot.usecases.declare import declare
 from bot.usecases.tick import advance_pages, ask_quiet_pages
 from tests.contracts.given import LEASE, NOW
@@ -225,9 +225,13 @@ class Night:
         except Refused:
             return None
 
-    async def hands_over(self, page: PageId, person: str, to: str) -> respond.Result:
-        answered = await respond.hand_over(self.core, page, by=slack(person), to=slack(to), gesture=self._gesture())
-        return answered.result
+    async def hands_over(self, page: PageId, person: str, to: str) -> respond.Result | None:
+        """Nothing, when they can't be given it."""
+        gesture = self._gesture()
+        try:
+            return (await by_name.hand_over(self.core, page, by=slack(person), to=slack(to), gesture=gesture)).result
+        except Refused:
+            return None
 
     async def does_not_wait(self, incident: IncidentId, *, seen_level: int | None) -> bool:
         """Whether the press did anything."""

@@ -67,6 +67,9 @@ class Answers(Watch, RuleBasedStateMachine):
         climbing = self.pages[chosen].present_level is not None
         result = self.do(self.night.hands_over(chosen, person, heir))
         may = not model.over and (model.asked or person in model.holders)
+        refused = may and (heir in self.models[self._line(chosen)[-1]].holders or not self._reachable(heir))
+        assert (result is None) == refused
+        may = may and not refused
         assert (result is Result.HANDED_OVER) == may
         if may:
             self._handed[model.incident, heir] = person
@@ -123,6 +126,9 @@ class Answers(Watch, RuleBasedStateMachine):
         """Through whose hands it came to its heir, the last first."""
         called = (str(self.pages[each].policy.levels[0].targets[0].id) for each in self._line(page)[:-1])
         return [self._handed[self.pages[page].incident, heir] for heir in called]
+
+    def _reachable(self, person: str) -> bool:
+        return next(not each.reachable for each in self.plan.people if each.id == person)
 
     def _page(self, number: int) -> tuple[PageId, Model]:
         chosen = sorted(self.models)[number % len(self.models)]

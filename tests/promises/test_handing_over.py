@@ -138,3 +138,82 @@ async def test_an_heir_who_is_silent_gives_nobody_a_number_while_somebody_has_it
     assert world.phone("marta").messages == []
     assert await world.audits() == []
     assert "Non ha risposto nessun altro: va avanti Anna Riva." in world.person("marta").reads(await world.room())
+
+
+async def test_nobody_hands_a_page_over_to_themselves(world: World):
+    await world.declares("marta", TILLS)
+    anna = world.person("anna")
+
+    await anna.presses("Passa a…", "dm")
+    await anna.fills({"A chi": "anna"})
+    errors = await anna.submits()
+
+    assert [*errors.values()] == ["Sei tu: non è cambiato nulla. Scegli qualcun altro."]
+    assert [page for page in (await world.newest()).pages if page.manual] == []
+    assert world.last_page("anna").mentions("Livello 1: tocca a te.")
+
+
+async def test_nobody_hands_a_page_over_to_whoever_has_it(world: World):
+    await world.declares("marta", TILLS)
+    await hands_on(world, "anna", to="luca")
+    await world.person("bruno").presses("Ci penso io", "dm")
+    await hands_on(world, "bruno", to="giulia")
+
+    giulia = world.person("giulia")
+    await giulia.presses("Passa a…", "dm")
+    await giulia.fills({"A chi": "bruno"})
+
+    assert [*(await giulia.submits()).values()] == [
+        "Ci pensa già Bruno Ferri: non è cambiato nulla. Scegli qualcun altro."
+    ]
+
+
+async def test_a_page_is_handed_over_to_nobody_who_cannot_be_reached(world: World):
+    """Whoever handed it over would be asked no more, and nobody in their place."""
+    await world.waits(minutes=11 * 60)  # 21:02 in Rome
+    await world.declares("marta", TILLS)
+    anna = world.person("anna")
+
+    await anna.presses("Passa a…", "dm")
+    await anna.fills({"A chi": "sofia"})
+    errors = await anna.submits()
+
+    assert "Sofia Neri ora non è raggiungibile" in errors.popitem()[1]
+    assert "anna" not in (await world.newest()).ladder.declined
+    await anna.types("/crisis chiama @sofia")
+    assert anna.ephemerals[-1].mentions("Sofia Neri ora non è raggiungibile")
+    assert [page for page in (await world.newest()).pages if page.manual] == []
+
+
+async def test_the_room_is_told_who_stands_in_for_an_heir_who_cannot_be_reached(world: World):
+    await world.waits(minutes=11 * 60)
+    await world.declares("marta", TILLS)
+
+    await hands_on(world, "anna", to="tom")
+
+    told = world.person("anna").reads(await world.room())
+    assert "Anna Riva passa la chiamata a Tom Baker. Ada Conti fa le sue veci: lo facciamo sapere ora." in told
+    assert "Chiamata diretta" not in told
+    assert world.last_page("ada").mentions("Anna Riva passa la chiamata a Tom Baker, di cui fai le veci.")
+    await world.person("ada").presses("Ci penso io", "dm")
+    assert await world.holder() == "ada"
+
+
+async def test_the_form_and_the_heir_are_told_the_same_of_silence(world: World):
+    await world.declares("marta", TILLS)
+    anna = world.person("anna")
+    await anna.presses("Passa a…", "dm")
+    assert "Se non risponde, la scala prosegue." in anna.form.text
+    await anna.closes()
+
+    await hands_on(world, "anna", to="luca")
+    assert world.last_page("luca").mentions("te lo chiediamo di nuovo, e la scala prosegue.")
+
+    await world.person("bruno").presses("Ci penso io", "dm")
+    await world.person("bruno").presses("Passa a…", "dm")
+    assert "Finché non risponde, ci pensi tu." in world.person("bruno").form.text
+    await world.person("bruno").closes()
+    await hands_on(world, "bruno", to="giulia")
+    assert world.last_page("giulia").mentions("te lo chiediamo di nuovo, e finché non rispondi ci pensa Bruno Ferri.")
+    await world.waits(minutes=5)
+    assert world.last_page("giulia").mentions("va avanti Bruno Ferri")
