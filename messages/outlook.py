@@ -40,8 +40,6 @@ def if_silent(_: Words, record: Record, page: Page, person: PersonId | None = No
     """What happens when nobody answers, and in how long. ``person`` is one of those asked, if they are reading."""
     if not page.wanted:
         return ""
-    if page.due_at is None and page.manual:
-        return _("You are not called again; your answer still counts.") if person else ""
     if page.due_at is None:
         return _("Nobody else is left to call: your answer is still wanted.") if person else ""
     facts = {

@@ -124,6 +124,8 @@ def _moved_on(_: Words, record: Record, page: Page, turn: LevelFired | None) -> 
 
 def _where_it_went(_: Words, record: Record, page: Page, turn: LevelFired | None) -> str:
     asked = ladder.asked_now(record, page)
+    if page.in_vain:
+        return _("You are called no more. You can still take it.")
     if page.status is PageStatus.EXHAUSTED:
         return _everyone(_, record, page)
     if asked and ladder.passed_in_turn(turn, page):

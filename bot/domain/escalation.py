@@ -261,7 +261,7 @@ def _everyone(page: Page, fired: tuple[LevelFired, ...], *, now: datetime, reach
 def _past_the_end(page: Page, *, now: datetime) -> Advance:
     """Nobody else answers. Those who have it are enough; if nobody has, the reporter is given the numbers.
 
-    An answer is still wanted in that case.
+    An answer is still wanted in that case. Of somebody called by name no number comes: the ladder beside goes on.
     """
     if page.taken_by:
         return Advance(_settled(page, now=now))
@@ -269,7 +269,7 @@ def _past_the_end(page: Page, *, now: datetime) -> Advance:
     if page.level == last:
         return Advance(page)  # they have them
     page = replace(page, level=last, due_at=None)
-    return Advance(page, (_fired(page, Outcome.LAST_RESORT, (), now),))
+    return Advance(page, () if page.manual else (_fired(page, Outcome.LAST_RESORT, (), now),))
 
 
 def _fired(page: Page, outcome: Outcome, people: tuple[PersonId, ...], now: datetime) -> LevelFired:

@@ -112,6 +112,11 @@ class Page:
         """The level reached; nothing before the first and past the last."""
         return self.policy.levels[self.level - 1] if 0 < self.level <= len(self.policy.levels) else None
 
+    @property
+    def in_vain(self) -> bool:
+        """Whoever was called by name has stayed silent, and is called no more: the ladder beside goes on."""
+        return self.manual and self.status is PageStatus.EXHAUSTED and self.due_at is None
+
     def asks(self, person: PersonId, *, epoch: int) -> bool:
         """Whether what was sent in that epoch still waits for this person's answer."""
         return self.wanted and self.epoch == epoch and self.may_ask(person)

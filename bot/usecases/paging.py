@@ -6,7 +6,7 @@ turns (``keep_turns_apart``) before any other if somebody's turn is to be decide
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +24,7 @@ from bot.domain.effects import (
     TellRoom,
     TextPerson,
 )
-from bot.domain.escalation import Advance, LevelFired, Outcome, Page, PageId, PageStatus, Reach
+from bot.domain.escalation import Advance, LevelFired, Outcome, Page, PageStatus, Reach
 from bot.domain.incident import Incident, IncidentId
 from bot.domain.page import asked_by, ladder_of
 from bot.domain.policy import Level, Method, Policy
@@ -135,12 +135,12 @@ async def carry_out(
     fired = await tx.add_levels([level for advance in advances for level in advance.fired])
     pages = {advance.page.id: advance.page for advance in advances}
     settled = [page for page in pages.values() if _with_fewer(page)]
-    ended = [await _ended_by_name(tx, pages[level.page]) for level in fired if _is_end_by_name(level, pages)]
-    going_on = [level for level in fired if not _is_end_by_name(level, pages)]
-    told = [_event(level, pages[level.page], by) for level in going_on if not _told_already(level, pages[level.page])]
-    events = await tx.tell_all([*told, *(_stays_with(page, now) for page in (*settled, *ended) if page.taken_by)])
+    in_vain = [page for page in pages.values() if page.in_vain]
+    told = [_event(level, pages[level.page], by) for level in fired if not _told_already(level, pages[level.page])]
+    stay = [*settled, *[await _beside(tx, page) for page in in_vain]]
+    events = await tx.tell_all([*told, *(_stays_with(page, now) for page in stay if page.taken_by)])
     due: list[tuple[Effect, datetime]] = []
-    for level in going_on:
+    for level in fired:
         if level.outcome is Outcome.LAST_RESORT:
             await _record_reveal(tx, incidents[pages[level.page].incident], now=now)
         due += await _knocks(core, tx, level, pages[level.page], incidents[pages[level.page].incident], roster, now)
@@ -149,6 +149,8 @@ async def carry_out(
         due += [(edit, now) for edit in await _asked_before(tx, level, pages[level.page])]
     for page in settled:
         due += [(effect, now) for effect in await _let_go(core, tx, page)]
+    for page in in_vain:
+        due += [(edit, now) for edit in await _asked_ever(tx, page)]
     for incident in incidents.values():
         due += [(effect, now) for effect in tell_room(incident, (e for e in events if e.incident == incident.id))]
         if incident.room.card_ts:
@@ -156,13 +158,8 @@ async def carry_out(
     await tx.outbox.schedule(due, now=now)
 
 
-def _is_end_by_name(fired: LevelFired, pages: Mapping[PageId, Page]) -> bool:
-    """Somebody called by name stays silent: numbers are for when the ladder beside has ended in vain."""
-    return fired.outcome is Outcome.LAST_RESORT and pages[fired.page].manual
-
-
-async def _ended_by_name(tx: Transaction, page: Page) -> Page:
-    """The ladder beside, which goes on, or which somebody has."""
+async def _beside(tx: Transaction, page: Page) -> Page:
+    """The ladder beside somebody called by name, which goes on, or which somebody has."""
     return ladder_of(await tx.pages_of(page.incident)) or page
 
 
@@ -258,8 +255,12 @@ def _stays_with(page: Page, now: datetime) -> Event:
 async def _let_go(core: Core, tx: Transaction, page: Page) -> tuple[Effect, ...]:
     """Nobody else is woken for this page, and everyone who was sees how it stands."""
     await tx.outbox.cancel_knocks(page.id)
+    return (*await _asked_ever(tx, page), *hush(core, page))
+
+
+async def _asked_ever(tx: Transaction, page: Page) -> tuple[RefreshPage, ...]:
     people = asked_by(await tx.levels_of(page.id))
-    return (*(RefreshPage(page.incident, page.id, person) for person in people), *hush(core, page))
+    return tuple(RefreshPage(page.incident, page.id, person) for person in people)
 
 
 async def _keep_rotation(tx: Transaction, fired: LevelFired, page: Page) -> None:

@@ -217,3 +217,5 @@ async def test_the_form_and_the_heir_are_told_the_same_of_silence(world: World):
     assert world.last_page("giulia").mentions("te lo chiediamo di nuovo, e finché non rispondi ci pensa Bruno Ferri.")
     await world.waits(minutes=5)
     assert world.last_page("giulia").mentions("va avanti Bruno Ferri")
+    await world.waits(minutes=5)
+    assert "Non ti chiamiamo più. Puoi ancora pensarci tu." in world.person("giulia").reads()
