@@ -143,17 +143,19 @@ def handed_over(page: Page, *, by: PersonId, now: datetime) -> Page:
 def taken_over(page: Page, *, by: PersonId, giver: PersonId | None = None, now: datetime) -> Page:
     """Whoever it was handed to has it: instead of the giver, if they had it, else as one more.
 
-    A page that others have meanwhile is theirs from now on.
+    A page that enough others have meanwhile is theirs from now on.
     """
     if by in page.taken_by:
         return page
-    if giver in page.taken_by or not page.wanted:
-        gives = giver if giver in page.taken_by else page.acknowledged_by
-        heir = Acknowledgement(by, now)
-        held = [heir if each.by == gives else each for each in page.acknowledgements] or [heir]
-        page = page.held(held, declined=page.declined_without(by))  # they can after all
-        return page if page.wanted else replace(page, ask_again_at=now + ASK_AGAIN_AFTER)
-    return acknowledge(page, by=by, now=now)
+    if giver not in page.taken_by and page.wanted:
+        return acknowledge(page, by=by, now=now)
+    if giver not in page.taken_by and page.short:
+        return replace(page.taken(by=by, at=now), ask_again_at=now + ASK_AGAIN_AFTER)
+    gives = giver if giver in page.taken_by else page.acknowledged_by
+    heir = Acknowledgement(by, now)
+    held = [heir if each.by == gives else each for each in page.acknowledgements] or [heir]
+    page = page.held(held, declined=page.declined_without(by))  # they can after all
+    return page if page.wanted else replace(page, ask_again_at=now + ASK_AGAIN_AFTER)
 
 
 def close(page: Page) -> Page:

@@ -113,6 +113,11 @@ class Page:
         return self.policy.levels[self.level - 1] if 0 < self.level <= len(self.policy.levels) else None
 
     @property
+    def short(self) -> bool:
+        """The ladder has ended, and fewer people have it than it wanted."""
+        return self.status is PageStatus.ACKNOWLEDGED and len(self.taken_by) < self.acknowledgements_wanted
+
+    @property
     def in_vain(self) -> bool:
         """Whoever was called by name has stayed silent, and is called no more: the ladder beside goes on."""
         return self.manual and self.status is PageStatus.EXHAUSTED and self.due_at is None

@@ -1,8 +1,9 @@
 """Pages that were handed over: they stand for another, and whoever answers one answers that one too.
 
-Promises that an answer goes through however many hands; that what somebody else has meanwhile asks no heir any more;
-and that an heir who gives it back gives back what was handed over. Runs inside the caller's transaction, which has
-locked the incident.
+Promises that an answer goes through however many hands; that what enough others have meanwhile asks no heir any
+more; and that an heir who gives it back gives back what was handed over. A ladder that ended with fewer than it wanted
+lets no heir go: a colleague named them, and one more is what is missing. Runs inside the caller's transaction, which
+has locked the incident.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ async def take_over(core: Core, tx: Transaction, taken: Page, scene: Scene) -> P
         before = await tx.page(passage.after.stands_for, lock=True)
         givers += _giver(passage.after, handed)
         passage = Passage(before, await _taken_over(core, tx, before, givers, scene))
-    if not passage.after.wanted:
+    if not passage.after.wanted and not passage.after.short:
         held = {*passage.after.taken_by}
         family = await _heirs(tx, passage.after)
         idle = [page for page in family.values() if page.wanted and not held & _givers(page, family, handed)]

@@ -24,7 +24,7 @@ from bot.domain.effects import (
     TellRoom,
     TextPerson,
 )
-from bot.domain.escalation import Advance, LevelFired, Outcome, Page, PageStatus, Reach
+from bot.domain.escalation import Advance, LevelFired, Outcome, Page, Reach
 from bot.domain.incident import Incident, IncidentId
 from bot.domain.page import asked_by, ladder_of
 from bot.domain.policy import Level, Method, Policy
@@ -134,7 +134,7 @@ async def carry_out(
     await tx.save_pages([advance.page for advance in advances])
     fired = await tx.add_levels([level for advance in advances for level in advance.fired])
     pages = {advance.page.id: advance.page for advance in advances}
-    settled = [page for page in pages.values() if _with_fewer(page)]
+    settled = [page for page in pages.values() if page.short]
     in_vain = [page for page in pages.values() if page.in_vain]
     told = [_event(level, pages[level.page], by) for level in fired if not _told_already(level, pages[level.page])]
     stay = [*settled, *[await _beside(tx, page) for page in in_vain]]
@@ -243,19 +243,17 @@ def _event(fired: LevelFired, page: Page, by: PersonId | None) -> Event:
     return Event(page.incident, 0, fired.at, kind, by=by, facts=facts)
 
 
-def _with_fewer(page: Page) -> bool:
-    return page.status is PageStatus.ACKNOWLEDGED and len(page.taken_by) < page.acknowledgements_wanted
-
-
 def _stays_with(page: Page, now: datetime) -> Event:
     """More people were wanted than answered, and nobody is left to ask."""
     return Event(page.incident, 0, now, EventKind.STAYS_WITH, facts={"people": list(page.taken_by)})
 
 
 async def _let_go(core: Core, tx: Transaction, page: Page) -> tuple[Effect, ...]:
-    """Nobody else is woken for this page, and everyone who was sees how it stands."""
+    """Nobody else is woken for this page; everyone who was, or who is called beside it, sees how it stands."""
     await tx.outbox.cancel_knocks(page.id)
-    return (*await _asked_ever(tx, page), *hush(core, page))
+    beside = [each for each in await tx.pages_of(page.incident) if each.wanted]
+    seen = [edit for each in (page, *beside) for edit in await _asked_ever(tx, each)]
+    return (*seen, *hush(core, page))
 
 
 async def _asked_ever(tx: Transaction, page: Page) -> tuple[RefreshPage, ...]:

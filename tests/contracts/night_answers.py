@@ -118,7 +118,8 @@ class Answers(Watch, RuleBasedStateMachine):
             giver = next((each for each in givers[:number] if each in self.models[original].holders), None)
             self.models[original].take_over(person, self.now, giver=giver)
         origin = self.models[line[-1]]
-        for heir in [] if origin.asked else self._heirs(line[-1]):
+        enough = not origin.asked and len(origin.holders) >= origin.wanted
+        for heir in self._heirs(line[-1]) if enough else []:
             if self.models[heir].asked and not {*origin.holders} & {*self._givers(heir)}:
                 self.models[heir].end()
 

@@ -35,11 +35,14 @@ class Model:
     def take_over(self, who: str, at: datetime, *, giver: str | None) -> None:
         """The page that stands for this one was taken: instead of the giver, if they had it, else as one more.
 
-        What others have meanwhile changes hands, the first of them.
+        What enough others have meanwhile changes hands, the first of them.
         """
         if self.over or who in self.holders:
             return
-        if giver in self.holders or not self.asked:
+        if giver not in self.holders and not self.asked and len(self.holders) < self.wanted:
+            self.take(who, at)
+            self.asked = False
+        elif giver in self.holders or not self.asked:
             gives = giver if giver in self.holders else self.holders[0]
             self.holders = [who if each == gives else each for each in self.holders]
             self.held_at = at

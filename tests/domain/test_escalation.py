@@ -352,6 +352,20 @@ def test_an_heir_stands_in_for_the_one_who_handed_it_over_and_for_nobody_else():
     assert page.status is PageStatus.ACKNOWLEDGED
 
 
+def test_an_heir_joins_those_who_have_it_where_the_ladder_ended_with_fewer_than_it_wanted():
+    night = Night((level(A, B, wanted=2),))
+    night.takes(A)
+    while night.page.due_at:
+        night.passes()
+    assert (night.status, night.page.taken_by) == (PageStatus.ACKNOWLEDGED, (A,))
+
+    page = escalation.taken_over(night.page, by=D, giver=B, now=night.now)
+
+    assert page.taken_by == (A, D)
+    assert page.status is PageStatus.ACKNOWLEDGED
+    assert escalation.taken_over(page, by=C, giver=B, now=night.now).taken_by == (C, D)
+
+
 def test_an_heir_who_could_not_before_is_asked_again_when_they_go_quiet():
     night = Night((level(A, B),))
     night.declines(B)

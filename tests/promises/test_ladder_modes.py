@@ -368,6 +368,25 @@ async def test_at_the_end_of_the_ladder_it_stays_with_whoever_answered_and_no_nu
     assert world.last_page("bruno").mentions("Ci pensa Anna Riva")
 
 
+async def test_who_was_named_by_a_colleague_is_called_on_when_the_ladder_ends_with_fewer_and_joins_them(world: World):
+    await plans(world, "acknowledgements_wanted: 2")
+    await world.declares("marta", TILLS)
+    await world.person("anna").presses("Ci penso io", "dm")
+    await world.waits(minutes=54)
+    await world.person("bruno").hands_over(to="ada")
+
+    await world.waits(minutes=3)
+    assert not (await world.newest()).ladder.wanted
+    assert world.phone("ada").messages
+    assert world.last_page("ada").mentions("te lo chiediamo di nuovo, e finché non rispondi ci pensa Anna Riva")
+    await world.person("ada").presses("Ci penso io", "dm")
+
+    record = await world.newest()
+    assert record.ladder.taken_by == ("anna", "ada")
+    assert record.incident.commander == "anna"
+    assert world.last_page("bruno").mentions("Ci pensano Anna Riva e Ada Conti")
+
+
 async def test_one_at_a_time_and_two_wanted_the_second_is_called_as_soon_as_the_first_has_it(world: World):
     await plans(world, "mode: round_robin", "acknowledgements_wanted: 2")
     await world.declares("marta", TILLS)

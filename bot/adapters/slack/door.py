@@ -164,6 +164,8 @@ def _asks_already(brief: Brief, effect: effects.RefreshPage) -> bool:
         return False
     if not found.may_ask(effect.person) or found.taken_by:
         return False  # that somebody has it, and more are wanted, is news for everyone
+    if found.stands_for is not None:
+        return False  # so is who has what was handed over
     present = (found.epoch, found.loop, found.level, found.turn)
     sent = (each for each in brief.record.knocks if each.provider_id == brief.posted)
     return any((each.epoch, each.loop, each.level, each.turn) == present for each in sent)
