@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from bot.domain.incident import COMMANDER, IncidentId, Status
-from bot.domain.timeline import EventKind
+from bot.domain.timeline import CLIMBS, EventKind
 from bot.errors import NotRecorded, Refused
 from bot.usecases import by_name, coordinate, ending, look, respond, room
 from bot.usecases.paging import heard
@@ -56,11 +56,19 @@ async def lead(gesture: Gesture) -> None:
 
 
 async def escalate(gesture: Gesture) -> None:
-    """INCIDENT_ESCALATE, from the level that the button was drawn for."""
+    """From the level that the button was drawn for."""
     facts = gesture.payload.facts
     level = gesture.payload.number("level") if "level" in facts else None
     await respond.escalate(gesture.core, about(gesture), by=gesture.by, gesture=gesture.key, seen_level=level)
     await gesture.ack()
+
+
+async def escalate_all_the_same(gesture: Gesture) -> None:
+    """INCIDENT_ESCALATE, offered in one person's eyes alone: whoever presses it elsewhere reads what it did."""
+    await escalate(gesture)
+    record = await look.record(gesture.core, about(gesture))
+    if gesture.payload.channel != record.incident.room.channel:
+        await confirm(gesture, about(gesture), *CLIMBS)
 
 
 async def reopen(gesture: Gesture) -> None:

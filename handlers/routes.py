@@ -22,7 +22,7 @@ ACTIONS: dict[str, Listener] = {
     ids.INCIDENT_PUBLIC: incident.opens(ids.FORM_PUBLIC),
     ids.INCIDENT_RESOLVE: incident.opens(ids.FORM_RESOLVE),
     ids.INCIDENT_MORE: incident.more,
-    ids.INCIDENT_ESCALATE: incident.escalate,
+    ids.INCIDENT_ESCALATE: incident.escalate_all_the_same,
     ids.INCIDENT_STATUS: incident.show_status,
     ids.INCIDENT_PICK: events.heeded,
     ids.HOME_INCIDENT: incident.show_status,

@@ -36,6 +36,12 @@ _SENTENCES = {
     # Pages
     "page_unknown": N_("This page is no longer on record: nothing was changed. The incident's channel has the rest."),
     "page_moved_on": N_("This page has moved on to level {level}; nothing was changed."),
+    "everyone_called": N_("Everyone on the ladder is being called already; nothing was changed."),
+    "level_just_called": N_("A level was called just now: nothing was changed."),
+    "ladder_ended": N_(
+        "Everyone on the ladder was called, and {who} has the emergency numbers: nobody else is left. Page somebody "
+        "by name."
+    ),
     "not_your_page": N_("{who} has it, so only {who} can give it back. You can still join."),
     "nothing_to_ring": N_("There is no way to reach you yet. Ask an owner of the plan to add your phone."),
     "nobody_to_call": N_("Nobody was named. Write `/crisis page @name`, or a role: `/crisis page role:legal`."),

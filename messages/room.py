@@ -11,6 +11,7 @@ from bot.domain.statement import Statement, StatementState
 from bot.domain.timeline import Event, EventKind
 from messages.actions import (
     DELIVERY_RETRY,
+    INCIDENT_ESCALATE,
     STATEMENT_APPROVE,
     STATEMENT_CHANGE,
     STATEMENT_SELF_APPROVE,
@@ -33,6 +34,21 @@ def event(_: Words, record: Record, event: Event) -> Message:
         section(event_line(_, record, event, named=False)),
         quotation(_, statement) if statement else None,
         actions(*_buttons(_, record, event, statement)),
+    )
+
+
+def called_just_now(_: Words, record: Record) -> Message:
+    """For whoever wants the next level a moment after it was called: which it was, and a button that goes on."""
+    last, page = record.last_climb, record.ladder
+    if last is None or page is None:
+        return Message.of(_("A level was called just now: nothing was changed."))
+    when = _("That was {ago}: nobody else was called.", ago=_.ago(last.at, record.now))
+    value = pack(incident=record.incident.id, level=page.level)
+    onwards = None if page.at_its_end else button(_("Call the next level now"), INCIDENT_ESCALATE, value)
+    return Message.of(
+        f"{event_line(_, record, last, named=True)} {when}",
+        section(f"{event_line(_, record, last, named=False)} {when}"),
+        actions(onwards),
     )
 
 

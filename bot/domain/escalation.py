@@ -29,6 +29,7 @@ __all__ = ["MOVES", "WANTED", "Acknowledgement", "LevelFired", "Outcome", "Page"
 LOOPS = 2
 BEFORE_LAST_RESORT = timedelta(minutes=5)
 ASK_AGAIN_AFTER = timedelta(minutes=30)
+AT_ONCE = timedelta(seconds=30)  # a level called less than that ago has hardly rung
 
 
 @dataclass(frozen=True)

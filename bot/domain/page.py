@@ -118,9 +118,14 @@ class Page:
         return self.status is PageStatus.ACKNOWLEDGED and len(self.taken_by) < self.acknowledgements_wanted
 
     @property
+    def at_its_end(self) -> bool:
+        """Everyone was called and stayed silent; nobody else is to come, and an answer is still wanted."""
+        return self.status is PageStatus.EXHAUSTED and self.due_at is None
+
+    @property
     def in_vain(self) -> bool:
         """Whoever was called by name has stayed silent, and is called no more: the ladder beside goes on."""
-        return self.manual and self.status is PageStatus.EXHAUSTED and self.due_at is None
+        return self.manual and self.at_its_end
 
     def asks(self, person: PersonId, *, epoch: int) -> bool:
         """Whether what was sent in that epoch still waits for this person's answer."""

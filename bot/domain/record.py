@@ -17,7 +17,7 @@ from bot.domain.roster import Roster
 from bot.domain.scenario import Scenario
 from bot.domain.slugs import PersonId
 from bot.domain.statement import Statement, StatementState
-from bot.domain.timeline import Event, EventKind
+from bot.domain.timeline import CLIMBS, Event, EventKind
 
 
 @dataclass(frozen=True)
@@ -191,6 +191,13 @@ class Record:
 
     def event(self, seq: int) -> Event | None:
         return next((each for each in self.events if each.seq == seq), None)
+
+    @property
+    def last_climb(self) -> Event | None:
+        """The last time the ladder went on from where it had begun."""
+        steps = reversed(self.happened(*CLIMBS))
+        beyond = (each for each in steps if (each.facts.get("loop", 1), each.facts.get("level", 1)) != (1, 1))
+        return next(beyond, None)
 
     def happened(self, *kinds: EventKind) -> tuple[Event, ...]:
         return tuple(each for each in self.events if each.kind in kinds)

@@ -24,11 +24,11 @@ class EventKind(StrEnum):
     LEVEL_EMPTY = "level_empty"  # level, levels, taken_by
     EVERYONE_PAGED = "everyone_paged"  # people, taken_by
     LAST_RESORT = "last_resort"
-    PERSON_PAGED = "person_paged"  # people: by name, beside the ladder
+    PERSON_PAGED = "person_paged"  # people, named: by name, beside the ladder; a deputy for whom can't be reached
     ACKNOWLEDGED = "acknowledged"  # after (seconds), by which method; where several are wanted: have, wanted
     STAYS_WITH = "stays_with"  # people: fewer than were wanted, and nobody is left to ask
     DECLINED = "declined"
-    HANDED_OVER = "handed_over"  # to
+    HANDED_OVER = "handed_over"  # to, called: the same, or who stands in for them
     GIVEN_BACK = "given_back"
     ASKED_AGAIN = "asked_again"  # level
     ALL_METHODS_FAILED = "all_methods_failed"  # person
@@ -57,6 +57,10 @@ class EventKind(StrEnum):
     GUESTS_KEPT_OUT = "guests_kept_out"  # people
     REVIEW_COMPILED = "review_compiled"  # revision
     CONTACTS_REVEALED = "contacts_revealed"  # to
+
+
+CLIMBS = (EventKind.LEVEL_PAGED, EventKind.LEVEL_EMPTY, EventKind.EVERYONE_PAGED, EventKind.LAST_RESORT)
+"""What the ladder does when it goes on."""
 
 
 @dataclass(frozen=True)

@@ -136,7 +136,7 @@ async def carry_out(
     pages = {advance.page.id: advance.page for advance in advances}
     settled = [page for page in pages.values() if page.short]
     in_vain = [page for page in pages.values() if page.in_vain]
-    told = [_event(level, pages[level.page], by) for level in fired if not _told_already(level, pages[level.page])]
+    told = [_event(level, pages[level.page], by) for level in fired if _is_news(level, pages[level.page])]
     stay = [*settled, *[await _beside(tx, page) for page in in_vain]]
     events = await tx.tell_all([*told, *(_stays_with(page, now) for page in stay if page.taken_by)])
     due: list[tuple[Effect, datetime]] = []
@@ -220,9 +220,11 @@ def _level(page: Page, fired: LevelFired) -> Level | None:
     return page.policy.levels[fired.level - 1] if 0 < fired.level <= len(page.policy.levels) else None
 
 
-def _told_already(fired: LevelFired, page: Page) -> bool:
-    """Whoever handed it over was told to have done so, and to whom."""
-    return page.stands_for is not None and (fired.epoch, fired.loop, fired.level) == (1, 1, 1)
+def _is_news(fired: LevelFired, page: Page) -> bool:
+    """Whoever is called by name has one level, of which nothing need be told when nobody is left on it; and whoever
+    handed it over was told to have done so, and to whom."""
+    handed = page.stands_for is not None and (fired.epoch, fired.loop, fired.level) == (1, 1, 1)
+    return not handed and (not page.manual or bool(fired.people))
 
 
 def _event(fired: LevelFired, page: Page, by: PersonId | None) -> Event:

@@ -31,6 +31,7 @@ __all__ = [
     "acknowledge",
     "decline",
     "escalate",
+    "escalate_unless_just_called",
     "give_back",
     "ring_me",
     "seen_at_work",
@@ -40,6 +41,9 @@ _A_MINUTE = timedelta(minutes=1)
 
 First = Callable[[Transaction], Awaitable[None]]
 """What must hold in the same commit, or the answer is not taken: a link spent, a reply not heard before."""
+
+_May = Callable[[Transaction, Page, datetime], Awaitable[None]]
+"""Raises ``Stale`` when the ladder stands elsewhere than whoever would climb it believes."""
 
 
 async def acknowledge(
@@ -127,6 +131,26 @@ async def escalate(
     core: Core, incident: IncidentId, *, by: str, gesture: str, seen_level: int | None = None
 ) -> Answered:
     """Don't wait: the next level now. A button drawn for an earlier level does nothing and says so."""
+
+    async def as_drawn(tx: Transaction, page: Page, now: datetime) -> None:
+        if seen_level is not None and seen_level != page.level:
+            raise Stale("page_moved_on" if page.present_level else "everyone_called", level=page.level)
+
+    return await _escalate(core, incident, by=by, gesture=gesture, may=as_drawn)
+
+
+async def escalate_unless_just_called(core: Core, incident: IncidentId, *, by: str, gesture: str) -> Answered:
+    """The same, typed: nobody can see for which level. One that was called in the last half minute stands."""
+
+    async def not_at_once(tx: Transaction, page: Page, now: datetime) -> None:
+        last = (await tx.record(incident, now=now)).last_climb
+        if last and last.at >= page.started_at and now - last.at < escalation.AT_ONCE:
+            raise Stale("level_just_called")
+
+    return await _escalate(core, incident, by=by, gesture=gesture, may=not_at_once)
+
+
+async def _escalate(core: Core, incident: IncidentId, *, by: str, gesture: str, may: _May) -> Answered:
     async with core.store.transaction() as tx:
         now = core.clock.now()
         ladder = ladder_of(await tx.pages_of(incident))
@@ -139,8 +163,9 @@ async def escalate(
             raise Refused("incident_over", incident=found.name)
         if not await tx.first_time(gesture, now=now):
             return Answered(Result.MOVED_ON, page, found)
-        if seen_level is not None and seen_level != page.level:
-            raise Stale("page_moved_on", level=page.level)
+        await may(tx, page, now)
+        if page.at_its_end:
+            raise Refused("ladder_ended", who=found.reporter)
         if page.status is PageStatus.ACKNOWLEDGED:
             await heirs.had_no_more(core, tx, page, page.taken_by, found, now=now)
         page = escalation.wanted_anew(page)

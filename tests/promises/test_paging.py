@@ -175,6 +175,32 @@ async def test_two_people_who_escalate_at_once_climb_one_level(world: World):
     assert [seen.text for seen in told] == ["La chiamata è già passata al livello 2; non è cambiato nulla."]
 
 
+async def test_the_next_level_that_is_asked_for_twice_by_word_is_called_once(world: World):
+    await world.declares("marta", "casse bloccate in tutti i negozi")
+    room = await world.room()
+    both = [world.person(name).in_slack for name in ("bruno", "anna")]
+
+    await asyncio.gather(*(person.types("/crisis sali", room) for person in both))
+    await world.settles()
+    assert asked(world, "giulia", 2)
+    assert not asked(world, "luca", 3)
+    await world.waits(seconds=29)
+    await world.person("bruno").types("/crisis sali")
+
+    assert not asked(world, "luca", 3)
+    told = world.person("bruno").ephemerals[-1]
+    assert told.mentions("non ha aspettato: chiamiamo ora il livello 2 di 4")
+    assert told.mentions("È successo 29 s fa: non abbiamo chiamato nessun altro.")
+    await world.person("bruno").presses(NEXT_LEVEL, told)
+    assert asked(world, "luca", 3)
+    assert (
+        world.person("bruno").ephemerals[-1].mentions("Bruno Ferri non ha aspettato: chiamiamo ora il livello 3 di 4")
+    )
+    await world.waits(seconds=30)
+    await world.person("anna").types("/crisis sali", room)
+    assert asked(world, "elena", 4)
+
+
 async def test_somebody_is_called_by_name_beside_the_ladder(world: World):
     await world.declares("marta", "casse bloccate in tutti i negozi")
     room = await world.room()

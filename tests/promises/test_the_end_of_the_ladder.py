@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.promises.test_paging import FIRST_LEVEL, asked, ladder
+from tests.promises.test_paging import FIRST_LEVEL, NEXT_LEVEL, asked, ladder
 from tests.world import World
 
 ONE_LOOP = 25 * 60
@@ -67,11 +67,25 @@ async def test_called_on_request_everyone_hears_whose_it_was_and_not_that_nobody
         if told(world, "elena", BY_REQUEST):
             break
         await world.person("anna").types("/crisis sali", room)
+        await world.waits(seconds=30)
 
     assert told(world, "bruno", BY_REQUEST)
     assert not told(world, "bruno", EVERYONE)
     assert "Li chiamiamo tutti insieme, come ha chiesto Anna Riva" in world.person("marta").reads(room)
     assert "Nessuno ha risposto" not in world.person("marta").reads(room)
+
+
+async def test_whoever_climbs_past_the_end_is_told_that_nobody_is_left(world: World):
+    await world.declares("marta", TILLS)
+    await world.waits(seconds=2 * ONE_LOOP + 300)
+    await world.waits(seconds=30)
+    anna = world.person("anna")
+
+    await anna.types("/crisis sali", await world.room())
+    assert anna.ephemerals[-1].mentions("non resta nessun altro. Chiama qualcuno per nome.")
+    await anna.chooses(NEXT_LEVEL, NEXT_LEVEL, await world.card("anna"))
+
+    assert anna.ephemerals[-1].mentions("Marta Colombo ha i numeri di emergenza: non resta nessun altro.")
 
 
 async def test_an_answer_is_still_wanted_after_the_end(world: World):
