@@ -47,6 +47,10 @@ class AnswerPages:
         self._base = setting.base
         self._pages = pages
 
+    async def answer(self, request: Request) -> Response:
+        """One address for both, so that it names every method it answers to."""
+        return await (self.act if request.method in WRITE else self.show)(request)
+
     async def show(self, request: Request) -> Response:
         """GET: how it stands, and the buttons."""
         token = str(request.path_params["token"])
@@ -120,7 +124,4 @@ def _number(written: str) -> int | None:
 
 
 def routes(answers: AnswerPages) -> list[Address]:
-    return [
-        Address("/ack/{token}", answers.show, methods=READ),
-        Address("/ack/{token}", answers.act, methods=WRITE),
-    ]
+    return [Address("/ack/{token}", answers.answer, methods=(*READ, *WRITE))]

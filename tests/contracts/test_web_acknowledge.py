@@ -211,3 +211,10 @@ async def test_a_private_incident_tells_nothing_but_its_number(web):
 
     assert "INC-1" in page.text
     assert not any(word in page.text for word in ("Furto", "soldi"))
+
+
+async def test_the_address_names_every_method_it_answers_to(web):
+    answer = await web.http.request("OPTIONS", "/ack/" + "x" * 32)
+
+    assert answer.status_code == 405
+    assert {each.strip() for each in answer.headers["allow"].split(",")} == {"GET", "HEAD", "POST"}
