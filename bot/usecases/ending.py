@@ -21,7 +21,7 @@ from bot.domain.effects import (
     TellPerson,
     TextPerson,
 )
-from bot.domain.incident import Incident, IncidentId, Status, may_move
+from bot.domain.incident import COMMANDER, Incident, IncidentId, Status, may_move
 from bot.domain.policy import Method
 from bot.domain.reachability import silence_of, ways
 from bot.domain.record import Record
@@ -78,7 +78,10 @@ async def cancel(
 
 
 async def reopen(core: Core, incident: IncidentId, *, by: str) -> Incident:
-    """It came back: the ladder is asked from its first level, and deadlines start anew."""
+    """It came back: the ladder is asked from its first level, and deadlines start anew.
+
+    Whoever led may be asleep by now: who answers leads, unless it is the one who led that opens it again.
+    """
     async with core.store.transaction() as tx:
         await keep_turns_apart(tx)
         record, person = await seen_by(core, tx, incident, by)
@@ -88,7 +91,8 @@ async def reopen(core: Core, incident: IncidentId, *, by: str) -> Incident:
         if not may_move(found.status, Status.INVESTIGATING):
             raise Refused("merged_cannot_reopen", incident=found.name)
         await speak.take_back(tx, record)  # that it is over must not leave any more
-        opened = replace(found, status=Status.INVESTIGATING, resolved_at=None, ended_by=None)
+        roles = {role: who for role, who in found.roles.items() if role != COMMANDER or who == person}
+        opened = replace(found, status=Status.INVESTIGATING, resolved_at=None, ended_by=None, roles=roles)
         opened = await change(tx, record, opened, EventKind.REOPENED, by=person, facts={})
         await reminding.promise(tx, opened, record.roster, now=record.now, rounds=record.customers_rounds)
         await wake(core, tx, opened, record.roster, now=record.now)

@@ -261,6 +261,31 @@ async def test_a_ladder_that_is_called_again_is_the_one_on_the_card_and_can_be_c
     assert world.last_page("giulia").mentions("Hai restituito la chiamata.")
 
 
+async def test_nobody_leads_what_is_opened_again_until_somebody_answers(world: World):
+    room = await room_with_anna_in_charge(world)
+    await world.person("anna").types("/crisis annulla", room)
+    await world.person("anna").fills({"Perché è un falso allarme": "Era una prova"})
+    assert not await world.person("anna").submits()
+
+    await world.person("bruno").types("/crisis riapri", room)
+
+    assert (await world.newest()).incident.commander is None
+    assert (await world.card("marta")).mentions("Guida ancora nessuno")
+    await world.person("bruno").presses("Ci penso io", "dm")
+    assert (await world.newest()).incident.commander == "bruno"
+
+
+async def test_who_led_and_opens_it_again_leads_on(world: World):
+    room = await room_with_anna_in_charge(world)
+    await world.person("anna").types("/crisis annulla", room)
+    await world.person("anna").fills({"Perché è un falso allarme": "Era una prova"})
+    assert not await world.person("anna").submits()
+
+    await world.person("anna").types("/crisis riapri", room)
+
+    assert (await world.newest()).incident.commander == "anna"
+
+
 async def test_the_same_event_declared_twice_is_merged_into_the_other(world: World):
     await world.declares("marta", TILLS)
     first = await world.room()
