@@ -62,7 +62,8 @@ def _over(_: Words, record: Record, facts: Mapping[str, Any]) -> Message:
     head, news = heading(_, record.incident), how_it_ended(_, record)
     merged = record.incident.status is Status.MERGED  # it goes on, perhaps with the very same people
     thanks = "" if merged else _("You were called for it: thank you. Nothing more is asked of you.")
-    return Message.of(sentences(head, news, thanks), section(lines(f"*{head}*", news, thanks)))
+    number = context(record.incident.name)  # two incidents may have one title
+    return Message.of(sentences(head, news, thanks), section(lines(f"*{head}*", news, thanks)), number)
 
 
 def _last_resort(_: Words, record: Record, facts: Mapping[str, Any]) -> Message:

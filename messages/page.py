@@ -33,7 +33,7 @@ def dm(_: Words, record: Record, page_id: int, person: PersonId) -> Message:
     if person in page.taken_by:
         return _yours(_, record, page, person)
     if page.status is PageStatus.ACKNOWLEDGED:
-        return _taken(_, record, page)
+        return _taken(_, record, page, person)
     if person in page.declined:
         return _let_go(_, record, page, person)
     turn = ladder.turn_of(record, page, person)
@@ -49,7 +49,7 @@ def dm_before(_: Words, record: Record, page_id: int, person: PersonId) -> Messa
     if not still_asked:
         return Message(now.text, [block for block in now.blocks if block["type"] != "actions"])
     head, news = heading(_, record.incident), _("You were asked again: answer the newest message.")
-    return Message.of(sentences(head, news), section(lines(f"*{head}*", news)))
+    return Message.of(sentences(head, news), section(lines(f"*{head}*", news)), _number(_, record))
 
 
 def _stood_for(record: Record, page: Page | None) -> Page | None:
@@ -82,6 +82,7 @@ def _yours(_: Words, record: Record, page: Page, person: PersonId) -> Message:
         _first_steps(_, record),
         _duties(_, record, person),
         actions(_hand_over(_, page), _give_back(_, page)),
+        _number(_, record),
     )
 
 
@@ -97,29 +98,36 @@ def _with_you(_: Words, record: Record, page: Page, person: PersonId) -> str:
     return _("With you: {names}.", names=names(_, record.roster, others)) if others else ""
 
 
-def _taken(_: Words, record: Record, page: Page) -> Message:
-    head, news = heading(_, record.incident), _who_has_it(_, record, page)
+def _taken(_: Words, record: Record, page: Page, person: PersonId) -> Message:
+    inside = record.inside(person)
+    head, news = heading(_, record.incident), _who_has_it(_, record, page, inside=inside)
     return Message.of(
         sentences(head, news),
         section(lines(f"*{head}*", f"{news} → {_where(_, record)}")),
-        actions(_join(_, page)),
+        None if inside else actions(_join(_, page)),
+        _number(_, record),
     )
 
 
-def _who_has_it(_: Words, record: Record, page: Page) -> str:
-    if len(page.taken_by) > 1:
-        return _("{names} have it. You can still join.", names=names(_, record.roster, page.taken_by))
+def _who_has_it(_: Words, record: Record, page: Page, *, inside: bool) -> str:
     facts = {
         "who": name(record.roster, page.acknowledged_by),
+        "names": names(_, record.roster, page.taken_by),
         "time": _.clock(page.acknowledged_at, record.now) if page.acknowledged_at else "–",
     }
+    if len(page.taken_by) > 1:
+        return _("{names} have it.", **facts) if inside else _("{names} have it. You can still join.", **facts)
+    if inside:
+        return _("{who} has had it since {time}.", **facts)
     return _("{who} has had it since {time}. You can still join.", **facts)
 
 
 def _moved_on(_: Words, record: Record, page: Page, turn: LevelFired | None) -> Message:
     head = heading(_, record.incident)
     news = sentences(have_it(_, record, page), _where_it_went(_, record, page, turn))
-    return Message.of(sentences(head, news), section(lines(f"*{head}*", news)), actions(_take(_, page)))
+    return Message.of(
+        sentences(head, news), section(lines(f"*{head}*", news)), actions(_take(_, page)), _number(_, record)
+    )
 
 
 def _where_it_went(_: Words, record: Record, page: Page, turn: LevelFired | None) -> str:
@@ -156,6 +164,7 @@ def _let_go(_: Words, record: Record, page: Page, person: PersonId) -> Message:
         sentences(head, news),
         section(lines(f"*{head}*", news)),
         actions(button(_("I can after all"), PAGE_ACK, _value(page))),
+        _number(_, record),
     )
 
 
@@ -171,7 +180,7 @@ def _how_let_go(_: Words, record: Record, person: PersonId) -> str:
 
 def _over(_: Words, record: Record) -> Message:
     head, news = heading(_, record.incident), how_it_ended(_, record)
-    return Message.of(sentences(head, news), section(lines(f"*{head}*", news)))
+    return Message.of(sentences(head, news), section(lines(f"*{head}*", news)), _number(_, record))
 
 
 # Its parts
@@ -219,6 +228,11 @@ def _handed(_: Words, record: Record, page: Page, person: PersonId) -> str:
     if given.facts.get("to") != person:
         return _("{who} hands it over to {to}, for whom you stand in.", **facts)
     return _("{who} hands it over to you.", **facts)
+
+
+def _number(_: Words, record: Record) -> Block | None:
+    """Two incidents may have one title: their numbers tell them apart."""
+    return context(_declared(_, record.incident))
 
 
 def _declared(_: Words, incident: Incident) -> str:

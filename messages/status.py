@@ -31,7 +31,8 @@ def status(_: Words, record: Record, *, me: PersonId) -> Message:
     """One incident for somebody between two meetings; whose own phone may be the one that rings."""
     incident = record.incident
     head, gist = _head(_, record)
-    joining = button(_("Join"), INCIDENT_JOIN, pack(incident=incident.id)) if incident.open else None
+    outside = incident.open and not record.inside(me)
+    joining = button(_("Join"), INCIDENT_JOIN, pack(incident=incident.id)) if outside else None
     public = button(_("What customers see"), OPEN_LINK, url=record.status_url) if record.published else None
     return Message.of(
         sentences(f"{head} — {gist}", _plainly(_, record, me)),

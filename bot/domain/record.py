@@ -179,6 +179,18 @@ class Record:
         joined = (event.by for event in self.events if event.kind is EventKind.JOINED and event.by)
         return frozenset((*self.called, *joined))
 
+    def inside(self, person: PersonId) -> bool:
+        """Whether they are in the channel, or will be once there is one; as far as is on record.
+
+        Those called before it opened are brought in; of those called later, who answers.
+        """
+        incident, opened = self.incident, self.happened(EventKind.CHANNEL_OPENED, EventKind.CHANNEL_ADOPTED)
+        came = (each.by for each in self.happened(EventKind.JOINED, EventKind.ACKNOWLEDGED))
+        before = (level for level in self.levels if not opened or level.at <= opened[0].at)
+        outside = {each for told in self.happened(EventKind.GUESTS_KEPT_OUT) for each in told.facts["people"]}
+        brought = {incident.reporter, *incident.also_reported_by, *incident.roles.values(), *came, *asked_by(before)}
+        return person in brought - outside
+
     @property
     def next_revision(self) -> int:
         """The number that the post-mortem will have when it is compiled next."""

@@ -39,8 +39,8 @@ async def test_whoever_takes_it_stops_every_phone_and_leads(any_world: World):
     assert mine.mentions("1. Conta i negozi fermi")
     assert mine.mentions("Stabilisci la gravità")
     assert mine.buttons == ["Passa a…", "Restituisco"]
-    assert world.pages("bruno")[0].mentions("Ci pensa Anna Riva dalle 10:02. Se vuoi, puoi partecipare.")
-    assert world.pages("paolo")[0].mentions("Anna Riva has had it since 10:02. You can still join.")
+    assert world.pages("bruno")[0].mentions("Ci pensa Anna Riva dalle 10:02.")
+    assert world.pages("paolo")[0].mentions("Anna Riva has had it since 10:02.")
     assert "Ci pensa Anna Riva, dopo 40 s." in world.person("marta").reads(await world.room())
     assert (await world.card("marta")).mentions("Guida Anna Riva")
 
@@ -57,7 +57,7 @@ async def test_the_second_who_presses_learns_who_has_it(any_world: World):
     first, second = (anna, bruno) if holder == "anna" else (bruno, anna)
     name = {"anna": "Anna Riva", "bruno": "Bruno Ferri"}[holder]
     assert first.sees("dm")[0].mentions("Ci pensi tu")
-    assert second.sees("dm")[0].mentions(f"Ci pensa {name} dalle 10:02. Se vuoi, puoi partecipare.")
+    assert second.sees("dm")[0].mentions(f"Ci pensa {name} dalle 10:02.")
     assert any(seen.mentions(f"Ci pensa {name} dalle 10:02") for seen in second.ephemerals)
     assert (await world.newest()).incident.commander == holder
 
@@ -77,16 +77,17 @@ async def test_a_late_press_takes_what_nobody_has(world: World):
 async def test_a_press_after_the_end_changes_nothing_and_says_so(world: World):
     await world.declares("marta", TILLS)
     room = await world.room()
+    await world.waits(minutes=5)
     await world.person("anna").presses("Ci penso io", "dm")
     await world.person("anna").types("/crisis annulla", room)
     await world.person("anna").fills({"Perché è un falso allarme": "Era una prova"})
 
-    bruno = world.person("bruno").in_slack
-    await asyncio.gather(world.person("anna").in_slack.submits(), bruno.presses("Partecipo", "dm"))
+    giulia = world.person("giulia").in_slack
+    await asyncio.gather(world.person("anna").in_slack.submits(), giulia.presses("Partecipo", "dm"))
     await world.settles()
 
-    assert world.pages("bruno")[0].mentions("È finita: falso allarme, dice Anna Riva.")
-    assert world.pages("bruno")[0].buttons == []
+    assert world.pages("giulia")[0].mentions("È finita: falso allarme, dice Anna Riva.")
+    assert world.pages("giulia")[0].buttons == []
     assert not (await world.newest()).incident.open
 
 
@@ -478,3 +479,29 @@ async def test_somebody_who_left_slack_hears_by_text_that_it_is_over(world: Worl
     assert not await world.person("anna").submits()
 
     assert world.phone("bruno").messages[-1].mentions("INC-1. E' finita: falso allarme, dice Anna Riva.")
+
+
+async def test_whoever_is_in_the_room_is_not_asked_to_join_it(world: World):
+    await world.declares("marta", TILLS)
+    await world.waits(minutes=5)  # Giulia, of the second level, is called once the room is open
+
+    await world.person("anna").presses("Ci penso io", "dm")
+
+    assert world.last_page("bruno").mentions("Ci pensa Anna Riva dalle 10:07. →")
+    assert world.last_page("bruno").buttons == []
+    assert world.last_page("giulia").mentions("Se vuoi, puoi partecipare.")
+    await world.person("giulia").presses("Partecipo", "dm")
+    await world.person("giulia").types("/crisis stato 1")
+    assert "Partecipo" not in world.person("giulia").ephemerals[-1].buttons
+
+
+async def test_two_incidents_of_one_title_are_told_apart_by_their_number(world: World):
+    for _once in range(2):
+        await world.declares("marta", TILLS)
+        await world.waits(minutes=11)
+
+    first, second = [seen for seen in calls(world, "bruno") if seen.mentions("passata")]
+    await world.person("bruno").presses("Ci penso io", second)
+
+    assert first.mentions("INC-1, segnalato alle 10:02")
+    assert second.mentions("INC-2, segnalato alle 10:13")
