@@ -25,8 +25,9 @@ from bot.usecases.briefs import token_hash
 from bot.usecases.respond import Answered, First
 
 _YES = frozenset({"ok", "si", "sì", "yes", "y", "s", "preso", "presa", "ci penso", "ci penso io"})
-_YES |= {"on it", "i'm on it", "im on it", "ack"}
-_NO = frozenset({"no", "n", "non posso", "can't", "cant", "i can't", "i cant", "rifiuto"})
+_YES |= {"on it", "i'm on it", "im on it", "ack", "arrivo", "ci sono", "eccomi", "coming", "got it", "i got it"}
+_NO = frozenset({"no", "n", "non posso", "can't", "cant", "i can't", "i cant", "cannot", "i cannot", "rifiuto"})
+_NO |= {"non ci sono", "non riesco"}
 _AROUND = " \t\r\n.!,:\"'“”«»"  # our question puts what to reply between quotes, and people copy it
 _INCIDENT = r"(?:inc[-\s]?|#)?(?P<incident>\d{1,9})"
 _REPLIES = (

@@ -9,6 +9,7 @@ https://www.twilio.com/docs/messaging/guides/webhook-request
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from typing import Final
@@ -51,6 +52,7 @@ _FATES: Final = {
     "undelivered": Fate.FAILED,
 }
 """The states that tell us something new; the others (queued, sending, sent) we know from our own request."""
+_ASKED_BACK: Final = 3  # times for one call: two machines must not talk to each other all night
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ async def _heard(core: Core, sender: str, body: str, sid: str) -> str:
     reply = await answer.answer_text(core, number=sender, body=body, message=sid)
     if reply.heard is Heard.NOTHING_OPEN and answer.meaning(body)[0] is Word.UNCLEAR:
         return await _asked_back(core, texted.outcome, texted.person)
-    return await _words(core, reply)
+    return await _words(core, reply, body)
 
 
 async def _asked_back(core: Core, outcome: Outcome, person: PersonId) -> str:
@@ -128,7 +130,7 @@ async def _asked_back(core: Core, outcome: Outcome, person: PersonId) -> str:
     return sms_say_what(words_of(await look.roster(core), person))
 
 
-async def _words(core: Core, reply: Reply) -> str:
+async def _words(core: Core, reply: Reply, body: str) -> str:
     """What the person reads in return; nothing for strangers, nor for machines that answer us again."""
     if reply.person is None:
         return ""
@@ -140,13 +142,24 @@ async def _words(core: Core, reply: Reply) -> str:
     state = answer_state(standing.record, standing.page, reply.person)
     if reply.heard is not Heard.ANSWERED:
         said = f"sms-said:{standing.page.id}:{standing.page.epoch}:{reply.person}:{state}:{reply.cannot}"
-        if not await hear.first_time(core, said):
+        if not await (_may_ask(core, said, body) if reply.heard is Heard.UNCLEAR else hear.first_time(core, said)):
             return ""
     words = words_of(standing.record.roster, reply.person)
     if reply.cannot and state is AnswerState.YOURS:
         return sms_still_yours(words, standing.record.incident)
     understood = reply.heard is not Heard.UNCLEAR
     return sms_answer(words, standing.record, standing.page.id, reply.person, understood=understood)
+
+
+async def _may_ask(core: Core, said: str, body: str) -> bool:
+    """A person tries other words, and is told each time that they were not understood; a machine repeats its own."""
+    words = hashlib.sha256(body.strip().casefold().encode()).hexdigest()[:16]
+    if not await hear.first_time(core, f"{said}:{words}"):
+        return False
+    for time in range(_ASKED_BACK):
+        if await hear.first_time(core, f"{said}:{time}" if time else said):
+            return True
+    return False
 
 
 async def _which(core: Core, reply: Reply, person: PersonId) -> str:
