@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 from enum import StrEnum
+from html import unescape
 from typing import Any
 
 from bot.domain.escalation import Page, PageStatus, ladder_position
 from bot.domain.record import Record
 from bot.domain.slugs import PersonId
 from messages import ladder
+from messages.outlook import have_it
 from messages.phone import one_of_several
 from messages.words import Words
 
@@ -96,7 +98,7 @@ def _other(_: Words, record: Record, page: Page) -> dict[str, Any]:
         "page": int(page.id),
         "kicker": _kicker(_, record),
         "heading": _heading(_, record),
-        "lead": _asking(_, page),
+        "lead": _asking(_, record, page),
         "details": _details(_, record, AnswerState.ASKING),
         "buttons": _buttons(_, AnswerState.ASKING),
     }
@@ -113,7 +115,7 @@ def _heading(_: Words, record: Record) -> str:
 def _lead(_: Words, record: Record, page: Page, person: PersonId, state: AnswerState) -> str:
     match state:
         case AnswerState.ASKING:
-            return _asking(_, page)
+            return _asking(_, record, page)
         case AnswerState.YOURS if page.wanted:
             return one_of_several(_, page)
         case AnswerState.YOURS:
@@ -129,11 +131,31 @@ def _lead(_: Words, record: Record, page: Page, person: PersonId, state: AnswerS
             return _over(_, record)
 
 
-def _asking(_: Words, page: Page) -> str:
+def _asking(_: Words, record: Record, page: Page) -> str:
+    return f"{_how_called(_, page)} {_who_has_it(_, record, page)}"
+
+
+def _how_called(_: Words, page: Page) -> str:
     if page.manual:
-        return _("You were called by name. Nobody has answered yet.")
+        return _("You were called by name.")
     level, levels = ladder_position(page)
-    return _("You are called: level {level} of {levels}. Nobody has answered yet.", level=level, levels=levels)
+    return _("You are called: level {level} of {levels}.", level=level, levels=levels)
+
+
+def _who_has_it(_: Words, record: Record, page: Page) -> str:
+    """So far, where more are wanted; or meanwhile, of what is being handed over."""
+    beside = ladder.beside(record, page) if page.manual else page
+    if beside is None or not beside.taken_by:
+        return _("Nobody has answered yet.")
+    if beside.wanted:
+        return unescape(have_it(_, record, beside))  # shared with Slack, whose marks mean nothing here
+    people = [record.roster.name(person) for person in beside.taken_by]
+    return _.plural(
+        "{names} has it until you answer.",
+        "{names} have it until you answer.",
+        len(people),
+        names=_.people(people),
+    )
 
 
 def _over(_: Words, record: Record) -> str:

@@ -199,9 +199,11 @@ def _place(_: Words, record: Record, page: Page, person: PersonId) -> str:
 
 
 def _why_again(_: Words, record: Record, page: Page, person: PersonId) -> str:
-    """Whoever had it went quiet: they are asked too, and nobody would guess why."""
-    kinds = (EventKind.ASKED_AGAIN, EventKind.ACKNOWLEDGED, EventKind.GIVEN_BACK)
+    """Whoever had it went quiet, or it was over: they are asked too, and nobody would guess why."""
+    kinds = (EventKind.ASKED_AGAIN, EventKind.ACKNOWLEDGED, EventKind.GIVEN_BACK, EventKind.REOPENED)
     last = next((event for event in reversed(record.happened(*kinds)) if event.at >= page.started_at), None)
+    if last is not None and last.kind is EventKind.REOPENED:
+        return _("It was over, and {who} opened it again.", who=name(record.roster, last.by))
     if last is None or last.kind is not EventKind.ASKED_AGAIN or last.facts.get("level") != page.level:
         return ""
     if last.by == person:

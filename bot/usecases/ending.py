@@ -179,6 +179,8 @@ def _farewells(core: Core, record: Record, ended: Incident) -> list[Effect]:
     for person in record.called:
         if record.roster.reachable_in_slack(person):
             effects.append(TellPerson(ended.id, person, "over", occasion))
+    if record.customers_deadline and not record.published:
+        effects += reminding.settle_reminders(record, record.customers_deadline)  # nobody waits for word any more
     if ended.status is Status.RESOLVED:
         revision = record.next_revision
         effects += [PostReview(ended.id, revision), AttachReview(ended.id, revision)]

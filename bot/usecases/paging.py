@@ -138,7 +138,7 @@ async def carry_out(
     in_vain = [page for page in pages.values() if page.in_vain]
     told = [_event(level, pages[level.page], by) for level in fired if _is_news(level, pages[level.page])]
     stay = [*settled, *[await _beside(tx, page) for page in in_vain]]
-    events = await tx.tell_all([*told, *(_stays_with(page, now) for page in stay if page.taken_by)])
+    events = await tx.tell_all([*told, *(_stays_with(page, now) for page in stay if not page.wanted)])
     due: list[tuple[Effect, datetime]] = []
     for level in fired:
         if level.outcome is Outcome.LAST_RESORT:

@@ -221,14 +221,15 @@ async def test_a_reply_by_text_declines_it_in_whatever_words(world: World):
     assert (await world.newest()).ladder.wanted
 
 
-async def test_a_reply_nobody_understands_is_asked_back_once_and_changes_nothing(world: World):
+async def test_a_reply_nobody_understands_is_asked_back_three_times_at_most_and_changes_nothing(world: World):
     await world.declares("marta", TILLS)
     await world.waits(minutes=1)
+    anna = world.person("anna")
 
-    first, second = await world.person("anna").texts("chi sei?"), await world.person("anna").texts("eh?")
+    said = [await anna.texts(words) for words in ("chi sei?", "Chi sei?", "ok grazie", "eh?", "boh")]
 
-    assert "Non abbiamo capito. Rispondi 1 ci penso io, 2 non posso." in first
-    assert second == ""
+    unclear = "INC-1. Non abbiamo capito. Rispondi 1 ci penso io, 2 non posso."
+    assert said == [unclear, "", unclear, unclear, ""]
     assert (await world.newest()).ladder.wanted
     assert "Ci pensi tu" in await world.person("anna").texts("ok")
 
@@ -505,3 +506,29 @@ async def test_two_incidents_of_one_title_are_told_apart_by_their_number(world: 
 
     assert first.mentions("INC-1, segnalato alle 10:02")
     assert second.mentions("INC-2, segnalato alle 10:13")
+
+
+async def test_the_page_behind_the_link_names_who_has_it_already(world: World):
+    await world.declares("marta", TILLS)
+    await world.person("anna").presses("Ci penso io", "dm")
+    await world.person("anna").hands_over(to="luca")
+    await world.waits(minutes=2)
+
+    shown = await opens_link(link_in(world.phone("luca").messages[-1].body))
+
+    assert shown.mentions("Hanno chiamato proprio te. Finché non rispondi ci pensa Anna Riva.")
+    assert not shown.mentions("Nessuno ha ancora risposto")
+
+
+async def test_whoever_is_asked_again_because_it_came_back_reads_why(world: World):
+    await world.declares("marta", TILLS)
+    await world.person("anna").types("/crisis annulla", await world.room())
+    await world.person("anna").fills({"Perché è un falso allarme": "Era una prova"})
+    assert not await world.person("anna").submits()
+    luca = [seen for seen in world.pages("luca") if seen.mentions("clienti")]
+    assert "È finita" in world.person("bruno").reads()
+
+    assert not any(seen.buttons for seen in luca), "customers wait for nothing any more"
+    await world.person("anna").types("/crisis riapri", await world.room())
+
+    assert world.last_page("bruno").mentions("Livello 1: tocca a te. Era finita, e Anna Riva ha riaperto il caso.")

@@ -8,6 +8,7 @@ import pytest
 
 from bot.demo.stage import EXAMPLE
 from bot.usecases import plan
+from tests.links import link_in, opens_link
 from tests.plans import read
 from tests.promises.test_answering import noise
 from tests.promises.test_paging import asked
@@ -302,6 +303,22 @@ async def test_one_person_who_answers_twice_is_still_one(world: World):
 
     assert "Ci pensi tu" in back
     assert (await world.newest()).ladder.wanted
+
+
+async def test_who_is_called_by_name_and_cannot_does_not_end_a_ladder_that_goes_on(world: World):
+    await plans(world, "acknowledgements_wanted: 2")
+    await world.declares("marta", TILLS)
+    room = await world.room()
+    await world.person("bruno").presses("Ci penso io", "dm")
+    await world.waits(minutes=2)
+    shown = await opens_link(link_in(world.phone("anna").messages[-1].body))
+    assert shown.mentions("Ha risposto 1 su 2: Bruno Ferri.")
+
+    await world.person("marta").types("/crisis chiama @ada", room)
+    await world.person("ada").presses("Non posso", "dm")
+
+    assert "Ada Conti non può." in world.person("marta").reads(room)
+    assert "va avanti Bruno Ferri" not in world.person("marta").reads(room)
 
 
 async def test_giving_back_takes_one_answer_away(world: World):
