@@ -67,9 +67,11 @@ async def explain(gesture: Gesture, answered: Answered) -> None:
 
 
 def asked_of(record: Record, person: PersonId) -> PageId:
-    """The page this person answers: one in which they were called, else the incident's ladder."""
+    """The page this person answers: one in which they were called, else the incident's ladder. Never a call of
+    somebody else by name: whoever answered that would take what another has."""
     called = {level.page for level in record.levels if person in level.people}
-    pages = sorted(_going_on(record), key=lambda page: (not page.wanted, page.id not in called, page.manual, page.id))
+    theirs = [page for page in _going_on(record) if page.id in called or not page.manual]
+    pages = sorted(theirs, key=lambda page: (not page.wanted, page.id not in called, page.manual, page.id))
     return _first(record, [page.id for page in pages])
 
 
