@@ -41,6 +41,7 @@ _FIELDS = {
     "nobody_reachable": ids.FIELD_PERSON,
     "none_reachable": ids.FIELD_PERSON,
     "handed_to_yourself": ids.FIELD_PERSON,
+    "called_already": ids.FIELD_PERSON,
     "heir_has_it": ids.FIELD_PERSON,
     "role_unknown": ids.FIELD_ROLE,
     "closing_missing": ids.FIELD_TEXT,

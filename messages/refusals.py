@@ -50,6 +50,7 @@ _SENTENCES = {
     ),
     "none_reachable": N_("None of them can be reached now, nor anybody who stands in: nobody was called."),
     "handed_to_yourself": N_("That is you: nothing was changed. Choose somebody else."),
+    "called_already": N_("{who} is being called by name already: nobody was called twice."),
     "heir_has_it": N_("{who} has it already: nothing was changed. Choose somebody else."),
     "person_unknown": N_("Nobody of that name is in the workspace or in the plan. Pick them with @."),
     "person_is_guest": N_("Guests can't be called: pick a colleague."),

@@ -34,12 +34,26 @@ async def call(core: Core, incident: IncidentId, people: Sequence[str], *, by: s
         if not await tx.first_time(gesture, now=now):
             return await tx.page(PageId(int(await tx.result_of(gesture) or 0)))
         roster = await tx.roster()
-        named = [roster.person_of(each) for each in people]
+        named = await _not_yet(tx, incident, [roster.person_of(each) for each in people])
         if not _who_is_called(core, roster, found, named, now):
             raise Refused("nobody_reachable" if len(named) == 1 else "none_reachable", who=named[0])
         page = await _call(core, tx, found, named, roster=roster, now=now, by=roster.person_of(by))
         await tx.remember(gesture, str(page.id))
         return page
+
+
+async def _not_yet(tx: Transaction, incident: IncidentId, named: Sequence[PersonId]) -> Sequence[PersonId]:
+    """Those of them who neither have it nor are being called by name at this moment."""
+    pages = await tx.pages_of(incident, lock=True)
+    calling = (page for page in pages if page.manual and page.status is PageStatus.OPEN)
+    rung = {
+        target.id for page in calling for target in page.policy.levels[0].targets if page.may_ask(PersonId(target.id))
+    }
+    held = {person for page in pages if page.status is not PageStatus.CLOSED for person in page.taken_by}
+    left = [each for each in named if each not in rung | held]
+    if not left:
+        raise Refused("heir_has_it" if named[0] in held else "called_already", who=named[0])
+    return left
 
 
 async def hand_over(core: Core, page: PageId, *, by: str, to: str, gesture: str) -> Answered:
