@@ -125,6 +125,8 @@ def _lead(_: Words, record: Record, page: Page, person: PersonId, state: AnswerS
             who = record.roster.name(page.acknowledged_by) if page.acknowledged_by else "–"
             when = _.clock(page.acknowledged_at, record.now) if page.acknowledged_at else "–"
             return _("{who} has had it since {time}. You can still join, in Slack.", who=who, time=when)
+        case AnswerState.DECLINED if page.manual:
+            return _("You said you can't. You can still take it, in Slack or by text.")
         case AnswerState.DECLINED:
             return _("You said you can't. Others are being called; you can still take it, also in Slack or by text.")
         case AnswerState.OVER:

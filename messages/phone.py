@@ -19,6 +19,8 @@ from messages.marks import clean, cut
 from messages.outlook import how_it_ended, if_silent, report
 from messages.words import Words
 
+_SHORTEST_TITLE = 8  # less than this tells nothing
+
 
 @dataclass(frozen=True)
 class Mail:
@@ -69,7 +71,15 @@ def _standing(_: Words, record: Record, page: Page | None, person: PersonId, *, 
         return _("Not understood. Reply 1 on it, 2 can't.")
     if not understood:
         return _("Not understood. You said you can't: reply 1 if you can after all.")
-    return _("Understood: somebody else is being called.")
+    return _understood(_, record, page)
+
+
+def _understood(_: Words, record: Record, page: Page) -> str:
+    """They can't. Beside somebody called by name nobody else is called when somebody has it."""
+    beside = ladder.beside(record, page) if page.manual else None
+    if beside is None or beside.status is not PageStatus.ACKNOWLEDGED:
+        return _("Understood: somebody else is being called.")
+    return _("Understood. {who} has it.", who=record.roster.name(_holder(beside)))
 
 
 def one_of_several(_: Words, page: Page) -> str:
@@ -86,16 +96,18 @@ def sms_still_yours(_: Words, incident: Incident) -> str:
 
 
 def sms_which(_: Words, open_pages: Sequence[tuple[int, str]]) -> str:
-    """Asked when a reply could belong to two pages. ``open_pages``: incident numbers and their titles."""
-    numbers = ", ".join(f"{number}" for number, _title in open_pages)
-    first = open_pages[0][0]
-    return gsm.segment(
-        _(
-            "Which one: {numbers}? Reply with the number and then 1 or 2, for example {first} 1.",
-            numbers=numbers,
-            first=first,
-        )
-    )
+    """Asked when a reply could belong to two pages. ``open_pages``: incident numbers and their titles, as far as
+    there is room for them and they may be told."""
+    numbers = [str(number) for number, _title in open_pages]
+    share = (gsm.SEGMENT - gsm.septets(_which(_, numbers))) // len(numbers) - 1
+    titles = [gsm.cut(gsm.gsm(title), share) if share >= _SHORTEST_TITLE else "" for _number, title in open_pages]
+    return gsm.segment(_which(_, [f"{number} {title}".rstrip() for number, title in zip(numbers, titles, strict=True)]))
+
+
+def _which(_: Words, listed: Sequence[str]) -> str:
+    first = listed[0].split()[0]
+    facts = {"listed": "; ".join(listed), "first": first}
+    return gsm.gsm(_("Which one? {listed}. Reply with its number and then 1 or 2, for example {first} 1.", **facts))
 
 
 def voice(_: Words, record: Record) -> str:
@@ -121,7 +133,7 @@ def voice_answer(_: Words, record: Record, page_id: int, person: PersonId) -> st
     if page.status is PageStatus.ACKNOWLEDGED:
         return _("{who} has it.", who=record.roster.name(_holder(page)))
     if person in page.declined:
-        return _("Understood: somebody else is being called.")
+        return _understood(_, record, page)
     return voice_keys(_)
 
 

@@ -159,8 +159,11 @@ async def carry_out(
 
 
 async def _beside(tx: Transaction, page: Page) -> Page:
-    """The ladder beside somebody called by name, which goes on, or which somebody has."""
-    return ladder_of(await tx.pages_of(page.incident)) or page
+    """The ladder beside somebody called by name, which goes on, or which somebody has; while others are still being
+    called by name, their page."""
+    pages = await tx.pages_of(page.incident)
+    others = (each for each in pages if each.manual and each.wanted and not each.in_vain)
+    return next(others, None) or ladder_of(pages) or page
 
 
 async def _record_reveal(tx: Transaction, incident: Incident, *, now: datetime) -> None:

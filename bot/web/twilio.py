@@ -164,7 +164,8 @@ async def _may_ask(core: Core, said: str, body: str) -> bool:
 
 async def _which(core: Core, reply: Reply, person: PersonId) -> str:
     records = [await look.record(core, incident) for incident in reply.open]
-    listed = [(int(record.incident.id), record.incident.title) for record in records]
+    told = [record.incident for record in records]
+    listed = [(int(incident.id), "" if incident.private else incident.title) for incident in told]
     return sms_which(words_of(records[0].roster, person), listed)
 
 

@@ -140,7 +140,7 @@ async def test_with_two_calls_open_the_person_is_asked_which(web):
     asked = said(await web.twilio(SMS, **reply("1", number=1)))
     answered = said(await web.twilio(SMS, **reply(f"ok {second}", number=2)))
 
-    assert f"{first}, {second}" in (asked or "")
+    assert f"; {second} Sito lento" in (asked or "")
     assert f"INC-{second}" in (answered or "")
     assert (await ladder(web, second)).acknowledged_by == "anna"
     assert (await ladder(web, first)).acknowledged_by is None

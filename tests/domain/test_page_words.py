@@ -160,7 +160,7 @@ def test_other_scripts_are_written_in_latin_letters():
 def test_with_two_pages_open_the_answer_says_which_it_is_for():
     assert 'Reply "42 1" on it, "42 2" can\'t' in phone.sms(en, r.record(), url="", prefix="42 ")
     assert phone.sms_which(en, [(42, "a"), (43, "b")]) == (
-        "Which one: 42, 43? Reply with the number and then 1 or 2, for example 42 1."
+        "Which one? 42 a; 43 b. Reply with its number and then 1 or 2, for example 42 1."
     )
 
 

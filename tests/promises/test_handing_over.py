@@ -219,3 +219,45 @@ async def test_the_form_and_the_heir_are_told_the_same_of_silence(world: World):
     assert world.last_page("giulia").mentions("va avanti Bruno Ferri")
     await world.waits(minutes=5)
     assert "Non ti chiamiamo più. Puoi ancora pensarci tu." in world.person("giulia").reads()
+
+
+async def test_an_heir_who_cannot_hears_who_goes_on_with_it_and_the_room_that_nobody_else_will_once_all_answered(
+    world: World,
+):
+    await world.declares("marta", TILLS)
+    room = await world.room()
+    await world.person("anna").presses("Ci penso io", "dm")
+    await hands_on(world, "anna", to="luca")
+    await hands_on(world, "anna", to="giulia")
+    await world.waits(minutes=2)
+
+    assert await world.person("luca").texts("2") == "INC-1. Ricevuto. Ci pensa Anna Riva."
+    assert "va avanti Anna Riva" not in world.person("marta").reads(room)
+    await world.person("giulia").presses("Non posso", "dm")
+
+    assert world.person("marta").reads(room).count("Non ha risposto nessun altro: va avanti Anna Riva.") == 1
+
+
+async def test_whoever_takes_by_word_what_was_handed_to_another_takes_nothing_from_who_has_it(world: World):
+    await world.declares("marta", TILLS)
+    await world.person("anna").presses("Ci penso io", "dm")
+    await hands_on(world, "anna", to="luca")
+    marta = world.person("marta")
+
+    await marta.types("/crisis preso", await world.room())
+
+    assert marta.ephemerals[-1].mentions("Ci pensa Anna Riva")
+    assert await world.holder() == "anna"
+
+
+async def test_who_is_being_called_by_name_is_not_called_twice(world: World):
+    await world.declares("marta", TILLS)
+    room = await world.room()
+    await world.person("anna").presses("Ci penso io", "dm")
+
+    for who, named in (("marta", "luca"), ("bruno", "luca"), ("marta", "anna")):
+        await world.person(who).types(f"/crisis chiama @{named}", room)
+
+    assert world.person("bruno").ephemerals[-1].mentions("Stiamo già chiamando Luca Moretti per nome")
+    assert world.person("marta").ephemerals[-1].mentions("Ci pensa già Anna Riva")
+    assert len([seen for seen in world.pages("luca") if seen.mentions("Hanno chiesto di te")]) == 1
