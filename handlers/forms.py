@@ -259,11 +259,10 @@ def next_update(record: Record, kind: StatementKind) -> datetime | None:
 
 def drafts_for(record: Record, kind: StatementKind) -> dict[str, str]:
     """The text in each public language, in the company's own time."""
-    document = record.roster.document
     return drafts(
         record.roster.public_languages(),
         kind,
         record,
         next_update_at=next_update(record, kind),
-        time_zone=document.time_zone if document else record.roster.default_time_zone,
+        time_zone=record.roster.company_zone(),
     )

@@ -140,18 +140,13 @@ def _draft(_: Words, record: Record) -> tuple[str, StatementKind]:
         kind,
         record,
         next_update_at=_next_update(record),
-        time_zone=_company_zone(record),
+        time_zone=record.roster.company_zone(),
     ), kind
 
 
 def _next_update(record: Record) -> datetime | None:
     rhythm = cadence.rhythm(record.incident.severity, record.roster.document)
     return record.now + rhythm.every if rhythm.every else None
-
-
-def _company_zone(record: Record) -> str:
-    document = record.roster.document
-    return document.time_zone if document else record.roster.default_time_zone
 
 
 def _quotation(_: Words, proposal: tuple[str, StatementKind]) -> Block:

@@ -83,6 +83,13 @@ def promise_room(incident: IncidentId, wait: timedelta | None, *, round: int, no
     return Deadline(incident, Audience.ROOM, round, now + wait, Reminder.LEAD, now + wait)
 
 
+def kept_by(deadline: Deadline, moment: datetime, *, now: datetime) -> Deadline:
+    """The deadline no later than the time that customers read: whoever was promised 10:32 counts from that."""
+    if moment >= deadline.due_at.replace(second=0, microsecond=0):
+        return deadline
+    return replace(deadline, due_at=moment, wake_at=max(moment - AHEAD, now))
+
+
 def reminded(deadline: Deadline, *, now: datetime) -> Deadline:
     """The reminder of the present stage has left: when does the next one?
 

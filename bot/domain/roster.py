@@ -112,6 +112,10 @@ class Roster:
         user = self.users.get(self.slack(person) or "")
         return user.time_zone if user else self.default_time_zone
 
+    def company_zone(self) -> str:
+        """The time in which customers are spoken to."""
+        return self.document.time_zone if self.document else self.default_time_zone
+
     def is_guest(self, slack: str) -> bool:
         """Whether Slack lets them into the channels they were invited to, and no other."""
         return slack in self.users and self.users[slack].is_guest

@@ -20,6 +20,7 @@ from bot.domain.effects import (
     TellPerson,
 )
 from bot.domain.incident import IncidentId
+from bot.domain.promised import promised, put_right
 from bot.domain.record import Record
 from bot.domain.slugs import PersonId
 from bot.domain.statement import Statement, StatementId, StatementKind, StatementState, needs_approval
@@ -143,6 +144,7 @@ async def publish(
     after = _next_promise(record, statement, now=now)
     published = replace(
         statement,
+        texts=_put_right(record, statement, after, now=now),
         state=StatementState.PUBLISHED,
         approver=approver,
         self_approved=self_approved,
@@ -165,12 +167,28 @@ async def publish(
 
 
 def _next_promise(record: Record, statement: Statement, *, now: datetime) -> Deadline | None:
-    """When customers hear next; the last word promises nothing."""
+    """When customers hear next, at the latest when the words say so; the last word promises nothing."""
     incident, met = record.incident, record.customers_deadline
     if statement.kind is StatementKind.CLOSING or not incident.open:
         return None
+    round = (met.round if met else record.customers_rounds) + 1
     rhythm = cadence.rhythm(incident.severity, record.roster.document)
-    return cadence.promise_customers(incident.id, rhythm.every, round=(met.round if met else 0) + 1, now=now)
+    after = cadence.promise_customers(incident.id, rhythm.every, round=round, now=now)
+    said = promised(statement.texts.values(), now=now, time_zone=record.roster.company_zone())
+    if said is None or said <= now:
+        return after
+    if after is None:  # spoken to on change only, but these words name a time
+        return cadence.promise_customers(incident.id, said - now, round=round, now=now)
+    return cadence.kept_by(after, said, now=now)
+
+
+def _put_right(record: Record, statement: Statement, after: Deadline | None, *, now: datetime) -> dict[str, str]:
+    """Words that waited so long for approval that the time they name is over name the true one."""
+    if after is None:
+        return statement.texts
+    zone = record.roster.company_zone()
+    said = statement.texts.items()
+    return {language: put_right(text, due=after.due_at, now=now, time_zone=zone) for language, text in said}
 
 
 async def _tell_published(tx: Transaction, record: Record, published: Statement, *, now: datetime) -> list[Effect]:

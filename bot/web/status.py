@@ -54,8 +54,7 @@ class Told:
         return max((customers.told_at(said) for record in self.records for said in record.published), default=None)
 
     def words(self, language: str) -> Words:
-        document = self.roster.document
-        return words_for(language, document.time_zone if document else self.roster.default_time_zone)
+        return words_for(language, self.roster.company_zone())
 
 
 @dataclass(frozen=True)
