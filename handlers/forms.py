@@ -134,7 +134,7 @@ async def _public(ask: Ask) -> View:
     if statement is not None:
         kind, texts = statement.kind, dict(statement.texts)
     else:
-        kind = StatementKind(ask.text("kind")) if ask.text("kind") else usual_kind(record)
+        kind = StatementKind(ask.text("kind")) if ask.text("kind") else record.next_kind
         texts = drafts_for(record, kind) | dict(ask.facts.get("texts") or {})
     return forms.public_form(
         ask.reader.words,
@@ -240,13 +240,6 @@ FORMS: dict[str, Callable[[Ask], Awaitable[View]]] = {
     ids.FORM_SUMMARY: _summary,
     ids.FORM_PICK: _pick,
 }
-
-
-def usual_kind(record: Record) -> StatementKind:
-    """What would be said next, as things stand."""
-    if not record.incident.open:
-        return StatementKind.CLOSING
-    return StatementKind.UPDATE if record.published else StatementKind.FIRST
 
 
 def next_update(record: Record, kind: StatementKind) -> datetime | None:

@@ -146,7 +146,7 @@ def _marked(view: View, *, advised: bool, asked: bool) -> str:
 
 def _kind(gesture: Gesture, record: Record) -> StatementKind:
     kind = str(gesture.payload.facts.get("kind", ""))
-    return StatementKind(kind) if kind in list(StatementKind) else forms.usual_kind(record)
+    return StatementKind(kind) if kind in list(StatementKind) else record.next_kind
 
 
 def _check_change(record: Record, statement: int) -> None:

@@ -14,7 +14,7 @@ from typing import Final
 from bot.domain.incident import Status
 from bot.domain.metrics import so_far
 from bot.domain.record import Record
-from bot.domain.statement import Advice, StatementKind, lint
+from bot.domain.statement import LAST_WORDS, Advice, StatementKind, lint
 from messages.marks import clean
 from messages.words import Words, words_for
 
@@ -118,6 +118,8 @@ def _update(_: Words, record: Record) -> str:
             "holds. If something still isn't working for you, tell us.",
             since=_.clock(record.incident.started_at, record.now),
         )
+    if record.last_published and record.last_published.kind in LAST_WORDS:
+        return _back(_, record)
     doing = (
         _("We have found the cause and are fixing it.")
         if record.incident.status is Status.IDENTIFIED
@@ -127,6 +129,16 @@ def _update(_: Words, record: Record) -> str:
         doing = " ".join((*_meanwhile(_, record), doing))
         return _("We're sorry, this isn't solved yet: {impact}. {doing}", impact=impact, doing=doing)
     return _("We're sorry, this isn't solved yet. {doing}", doing=doing)
+
+
+def _back(_: Words, record: Record) -> str:
+    """Customers were told that all was well again, and it was not to last."""
+    told = _last_told(_, record)
+    if impact := impact_in(_.language, record):
+        news = _("We're sorry: what we told you at {time} didn't last. It is back: {impact}.", time=told, impact=impact)
+    else:
+        news = _("We're sorry: what we told you at {time} didn't last. The problem is back.", time=told)
+    return " ".join((news, *_meanwhile(_, record), _("We are working on it again.")))
 
 
 def _no_change(_: Words, record: Record) -> str:

@@ -71,6 +71,9 @@ _SENTENCES = {
     "channel_known": N_("This channel belongs to another incident: nothing was changed. Use a channel of its own."),
     # Speaking
     "statement_empty": N_("There are no words for customers yet: nothing was published. Write one text per language."),
+    "nothing_to_repeat": N_(
+        "Something has changed for {incident}: nothing was published. Say how it is now with `/crisis public`."
+    ),
     "statement_unknown": N_("This statement is not on record. Open *Tell customers* and start from the draft."),
     "statement_moved_on": N_("Another statement took its place: nothing was published. Read the newest one."),
     "statement_already_published": N_("It is already out: what was said was said. Publish a correction instead."),

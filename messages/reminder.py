@@ -13,13 +13,14 @@ from bot.domain.cadence import Deadline
 from bot.domain.effects import Reminder
 from bot.domain.record import Record
 from bot.domain.slugs import PersonId
-from bot.domain.statement import Statement, StatementKind, StatementState
+from bot.domain.statement import Statement, StatementKind
 from messages.actions import INCIDENT_UPDATE, SPEAK_HAND_OVER, SPEAK_NO_CHANGE, SPEAK_PUBLISH, SPEAK_SNOOZE, pack
 from messages.blocks import Block, Element, Message, actions, button, confirmation, context, section
 from messages.drafts import advice, draft, to_mend
 from messages.marks import cut, escape, quoted
 from messages.names import heading, name, room
 from messages.outlook import lines, sentences
+from messages.second_reader import reader_wanted, reading_buttons
 from messages.words import Words
 
 _DRAFT = 1500
@@ -31,6 +32,9 @@ def reminder(_: Words, record: Record, *, stage: str, person: PersonId, round: i
     deadline = record.customers_deadline
     if deadline is None or deadline.round != round:
         return answered(_, record, person=person, round=round, asked=asked)
+    unread = record.unread
+    if unread is not None:
+        return reader_wanted(_, record, unread, person=person)
     head = heading(_, record.incident)
     lead = _lead(_, record, deadline, Reminder(stage), person)
     proposal = _draft(_, record)
@@ -50,16 +54,23 @@ def answered(_: Words, record: Record, *, person: PersonId, round: int, asked: s
     """
     head, deadline = heading(_, record.incident), record.customers_deadline
     later = deadline if deadline and deadline.round == round and record.incident.open else None
-    if later and not _is_waiting(record) and _followed(record, person, round, asked):
+    if later and not record.unread and _followed(record, person, round, asked):
         return _superseded(_, record, head)
     done = _put_off(_, record, later, person) if later else _what_was_done(_, record)
-    mine = later is not None and record.incident.communications_lead == person and not _is_waiting(record)
     return Message.of(
         sentences(head, done),
         section(lines(f"*{head}*", done)),
-        actions(*_buttons(_, record, later)) if later and mine else None,
+        actions(*_still(_, record, later, person)),
         context(_next(_, record), room(record)),
     )
+
+
+def _still(_: Words, record: Record, later: Deadline | None, person: PersonId) -> tuple[Element | None, ...]:
+    """What is left to press: for whoever put it off, and for whoever wrote what awaits a reader."""
+    if record.unread:
+        return reading_buttons(_, record, record.unread, person) if person == record.unread.author else ()
+    mine = later is not None and record.incident.communications_lead == person
+    return _buttons(_, record, later) if later and mine else ()
 
 
 def _superseded(_: Words, record: Record, head: str) -> Message:
@@ -113,8 +124,9 @@ def _every(_: Words, record: Record) -> str:
     severity = _.severity(record.incident.severity)
     if not record.published:
         return _("{severity}: the first word", severity=severity)
-    every = _.whole(rhythm.every) if rhythm.every else "–"
-    return _("{severity}: every {duration}", severity=severity, duration=every)
+    if rhythm.every is None:
+        return _("{severity}: as they were promised", severity=severity)
+    return _("{severity}: every {duration}", severity=severity, duration=_.whole(rhythm.every))
 
 
 def _last(_: Words, record: Record) -> str:
@@ -131,8 +143,7 @@ def _main_language(record: Record) -> str:
 
 def _draft(_: Words, record: Record) -> tuple[str, StatementKind]:
     """What we would say, in the company's main language: what somebody has begun, or our own draft."""
-    kind = StatementKind.UPDATE if record.published else StatementKind.FIRST
-    begun = record.draft
+    kind, begun = record.next_kind, record.draft
     if begun is not None:
         return begun.text(_main_language(record)), begun.kind
     return draft(
@@ -145,8 +156,8 @@ def _draft(_: Words, record: Record) -> tuple[str, StatementKind]:
 
 
 def _next_update(record: Record) -> datetime | None:
-    rhythm = cadence.rhythm(record.incident.severity, record.roster.document)
-    return record.now + rhythm.every if rhythm.every else None
+    every = cadence.rhythm(record.incident.severity, record.roster.document).every
+    return record.now + every if every and record.incident.open else None
 
 
 def _quotation(_: Words, proposal: tuple[str, StatementKind]) -> Block:
@@ -173,21 +184,16 @@ def _buttons(_: Words, record: Record, deadline: Deadline) -> tuple[Element | No
     )
     return (
         button(_("Publish…"), SPEAK_PUBLISH, value, style="primary"),
-        unchanged if record.published else None,
+        unchanged if record.goes_on_as_told else None,
         button(_("Snooze…"), SPEAK_SNOOZE, value) if deadline.due_at > record.now else None,
         button(_("Hand over…"), SPEAK_HAND_OVER, value),
     )
 
 
-def _is_waiting(record: Record) -> bool:
-    """Written, and a second person has it before them: to change it, there is a button beside its words."""
-    return record.draft is not None and record.draft.state is StatementState.AWAITING_APPROVAL
-
-
 def _put_off(_: Words, record: Record, deadline: Deadline, person: PersonId) -> str:
     """Not answered yet: snoozed, or given to somebody else."""
     lead = record.incident.communications_lead
-    if _is_waiting(record):
+    if record.unread:
         return _what_was_done(_, record)
     if lead != person:
         return _("{who} speaks to customers now.", who=name(record.roster, lead))
@@ -198,9 +204,9 @@ def _put_off(_: Words, record: Record, deadline: Deadline, person: PersonId) -> 
 
 def _what_was_done(_: Words, record: Record) -> str:
     told = record.last_published
-    waiting = record.draft
-    if waiting is not None and waiting.state is StatementState.AWAITING_APPROVAL:
-        return _("{who} wrote it; it awaits approval.", who=name(record.roster, waiting.author))
+    unread = record.unread
+    if unread is not None:
+        return _("{who} wrote it; it awaits approval.", who=name(record.roster, unread.author))
     if told is not None and told.published_at is not None:
         return _told(_, record, told)
     if not record.incident.open:

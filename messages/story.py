@@ -116,10 +116,17 @@ def _statement_failed(t: Teller) -> str:
 
 def _deadline_missed(t: Teller) -> str:
     late = t._.whole(t.event.at - datetime.fromisoformat(t.facts["due"])) if t.facts.get("due") else "–"
-    person = t.facts.get("person")
+    person, now = t.facts.get("person"), late == t._.whole(timedelta(0))
+    if t.facts.get("unread"):
+        author = t.person(t.facts.get("unread"))
+        if now:
+            return t._("Customers expect word now. What {who} wrote awaits a second reader.", who=author)
+        return t._(
+            "Word to customers is {duration} late: what {who} wrote awaits a second reader.", duration=late, who=author
+        )
     if not person:
         return t._("Customers should have heard from us {duration} ago.", duration=late)
-    if late == t._.whole(timedelta(0)):
+    if now:
         return t._("Customers expect word now. It is up to {who}.", who=t.person(person))
     return t._("Word to customers is {duration} late. It is up to {who} now.", duration=late, who=t.person(person))
 

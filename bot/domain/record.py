@@ -11,12 +11,12 @@ from typing import Any
 
 from bot.domain.cadence import Audience, Deadline
 from bot.domain.escalation import LevelFired, Page
-from bot.domain.incident import Incident, IncidentId
+from bot.domain.incident import Incident, IncidentId, Status
 from bot.domain.page import asked_by, ladder_of
 from bot.domain.roster import Roster
 from bot.domain.scenario import Scenario
 from bot.domain.slugs import PersonId
-from bot.domain.statement import Statement, StatementState
+from bot.domain.statement import LAST_WORDS, Statement, StatementKind, StatementState
 from bot.domain.timeline import CLIMBS, Event, EventKind
 
 
@@ -163,11 +163,32 @@ class Record:
         return self.published[-1] if self.published else None
 
     @property
+    def goes_on_as_told(self) -> bool:
+        """Whether *nothing has changed* would be true: customers know of it, and were not told that it is over."""
+        told = self.last_published
+        return self.incident.open and told is not None and told.kind not in LAST_WORDS
+
+    @property
     def draft(self) -> Statement | None:
         """The statement being prepared, the newest if several."""
         waiting = (StatementState.DRAFT, StatementState.AWAITING_APPROVAL)
         drafts = [each for each in self.statements if each.state in waiting]
         return max(drafts, key=lambda each: each.id, default=None)
+
+    @property
+    def unread(self) -> Statement | None:
+        """What is written and has not left: it awaits a second person."""
+        draft = self.draft
+        return draft if draft is not None and draft.state is StatementState.AWAITING_APPROVAL else None
+
+    @property
+    def next_kind(self) -> StatementKind:
+        """What would be said next, as things stand."""
+        if self.incident.status is Status.CANCELLED:
+            return StatementKind.CORRECTION
+        if not self.incident.open:
+            return StatementKind.CLOSING
+        return StatementKind.UPDATE if self.published else StatementKind.FIRST
 
     @property
     def called(self) -> tuple[PersonId, ...]:

@@ -28,6 +28,10 @@ class StatementKind(StrEnum):
     CORRECTION = "correction"  # we said something that was not so
 
 
+LAST_WORDS = frozenset({StatementKind.CLOSING, StatementKind.CORRECTION})
+"""After these, that nothing has changed would mean that all is well."""
+
+
 class StatementState(StrEnum):
     """How far a statement has come."""
 

@@ -44,7 +44,7 @@ class EventKind(StrEnum):
     APPROVAL_ASKED = "approval_asked"  # statement
     STATEMENT_PUBLISHED = "statement_published"  # statement, kind, late (seconds), self_approved
     STATEMENT_FAILED = "statement_failed"  # statement, channel, code
-    DEADLINE_MISSED = "deadline_missed"  # due, stage
+    DEADLINE_MISSED = "deadline_missed"  # due, stage, person; unread: who wrote what nobody has read
     CADENCE_HANDED_OVER = "cadence_handed_over"  # to
     RESOLVED = "resolved"
     CANCELLED = "cancelled"

@@ -9,13 +9,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain import cadence
+from bot.domain import cadence, rights
 from bot.domain.cadence import Audience, Deadline
 from bot.domain.effects import Effect, InviteToRoom, RefreshReminder, Reminder, RemindSpeaker
 from bot.domain.incident import COMMUNICATIONS, Incident, IncidentId, with_role
 from bot.domain.record import Record
 from bot.domain.roster import Roster
 from bot.domain.slugs import PersonId
+from bot.domain.statement import Statement
 from bot.domain.timeline import EventKind
 from bot.errors import Stale
 from bot.ports import Core, Transaction
@@ -35,7 +36,7 @@ async def promise(tx: Transaction, incident: Incident, roster: Roster, *, now: d
     if first:
         stage = first.stage or Reminder.DRAFT
         lead = whom_to_remind(incident, stage, roster)
-        await _ask(tx, incident, replace(first, wake_at=now), lead, stage, now=now)  # the draft is there at once
+        await _ask(tx, incident, replace(first, wake_at=now), (lead,), stage, now=now)  # the draft is there at once
     if first and first.wake_at and first.wake_at > now:
         await tx.save_deadline(first)  # and comes again shortly before word is due
 
@@ -48,21 +49,39 @@ async def remind(tx: Transaction, incident: Incident, deadline: Deadline, roster
     if deadline.wake_at is None or deadline.wake_at > now or deadline.stage is None:
         await tx.save_deadline(deadline)
         return
-    person = whom_to_remind(incident, deadline.stage, roster)
-    before = settle_reminders(await tx.record(incident.id, now=now), deadline)
-    await _ask(tx, incident, deadline, person, deadline.stage, now=now)
-    await tx.outbox.enqueue([each for each in before if each.person == person], now=now)
+    record = await tx.record(incident.id, now=now)
+    people = _readers(record, deadline.stage) or (whom_to_remind(incident, deadline.stage, roster),)
+    await _ask(tx, incident, deadline, people, deadline.stage, now=now, unread=record.unread)
+    before = settle_reminders(record, deadline)
+    await tx.outbox.enqueue([each for each in before if each.person in people], now=now)
+
+
+def _readers(record: Record, stage: Reminder) -> tuple[PersonId, ...]:
+    """At the deadline, of words that are there but unread: their author, and all who may let them leave."""
+    unread = record.unread
+    if unread is None or unread.author is None or stage is not Reminder.LEAD:
+        return ()
+    return (unread.author, *rights.approvers(record, unread.author))
 
 
 async def _ask(
-    tx: Transaction, incident: Incident, deadline: Deadline, person: PersonId | None, stage: Reminder, *, now: datetime
+    tx: Transaction,
+    incident: Incident,
+    deadline: Deadline,
+    people: tuple[PersonId | None, ...],
+    stage: Reminder,
+    *,
+    now: datetime,
+    unread: Statement | None = None,
 ) -> None:
     asked = (deadline.wake_at or now).isoformat()
-    effects: list[Effect] = []
-    if person:
-        effects.append(RemindSpeaker(incident.id, person, deadline.round, stage, asked))
+    effects: list[Effect] = [
+        RemindSpeaker(incident.id, person, deadline.round, stage, asked) for person in people if person
+    ]
     if stage is not Reminder.DRAFT:
-        facts = {"due": deadline.due_at.isoformat(), "stage": str(stage), "person": person}
+        facts = {"due": deadline.due_at.isoformat(), "stage": str(stage), "person": people[0]}
+        if unread:
+            facts["unread"] = unread.author
         missed = await tx.tell(incident.id, EventKind.DEADLINE_MISSED, at=now, facts=facts)
         effects += [*tell_room(incident, [missed]), *refresh_room(incident)]
     await tx.save_deadline(cadence.reminded(deadline, now=now))

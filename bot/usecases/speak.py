@@ -98,6 +98,8 @@ async def submit(
     """
     if not texts or any(not text.strip() for text in texts.values()):
         raise Refused("statement_empty")
+    if kind is StatementKind.NO_CHANGE and not record.goes_on_as_told:
+        raise Refused("nothing_to_repeat", incident=record.incident.name)
     statement = await _add(tx, record, texts, kind=kind, by=by, public_status=public_status)
     if needs_approval(record.incident.severity) and not emergency and kind is not StatementKind.NO_CHANGE:
         return await _ask_approval(tx, record, statement, by=by)
