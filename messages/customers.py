@@ -1,7 +1,7 @@
 """An incident as customers know it: only what they were told, in their words.
 
 Promises that an incident appears once customers were told of it, under its scenario's name, never under the
-words somebody typed in a hurry. Private incidents never appear.
+words somebody typed in a hurry. A private one appears by what a person confirmed customers may hear, and no more.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ TONES: Final = {
 
 
 def is_public(record: Record) -> bool:
-    """Whether customers may see it: never when private, never before the first statement."""
-    return not record.incident.private and bool(record.published)
+    """Whether customers may see it: never before the first statement, which for a private one a person confirmed."""
+    return bool(record.published)
 
 
 def incident_facts(_: Words, record: Record, now: datetime) -> Context:
@@ -50,8 +50,11 @@ def incident_facts(_: Words, record: Record, now: datetime) -> Context:
 
 
 def public_title(_: Words, record: Record) -> str:
-    """The scenario's name. What was typed in a hurry may name people and suppliers, and stays inside."""
-    scenario = record.scenario
+    """The scenario's name. What was typed in a hurry may name people and suppliers, and stays inside.
+
+    The name of a private one's scenario may say more than its statements do: it stays inside too.
+    """
+    scenario = None if record.incident.private else record.scenario
     if scenario and scenario.title.covers(_.language):
         return scenario.title.in_(_.language)
     return _("A problem with our service")

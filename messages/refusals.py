@@ -86,7 +86,12 @@ _SENTENCES = {
     "not_a_speaker": N_("{lead} speaks to customers. Ask {lead}, or whoever leads, to hand over to you."),
     "no_speaker": N_("Whoever leads or speaks to customers publishes. Take the lead, or ask to be handed over."),
     "private_needs_confirmation": N_(
-        "{incident} is private: confirm that customers may hear of it. Nothing was published."
+        "{incident} is private, and these words go on the public page. If customers may hear of it, press again. "
+        "Nothing was published yet."
+    ),
+    "private_told_nothing": N_(
+        "{incident} is private and customers were told nothing: resolve it without a closing message. Nothing was "
+        "resolved yet."
     ),
     "closing_missing": N_("Customers were told it began: tell them it is over. Nothing was resolved yet."),
     "correction_missing": N_("Customers were told of it: say that it was a false alarm. Nothing was cancelled yet."),

@@ -1,6 +1,6 @@
 """The pages customers see in a browser, and the feed: contexts for the web's templates.
 
-Promises only what was published; private incidents never appear. The page that answers a call is in `answer`.
+Promises only what was published. The page that answers a call is in `answer`.
 Refuses to hand a template anything but plain values; escaping is the template's.
 """
 

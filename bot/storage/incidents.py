@@ -101,9 +101,9 @@ class Incidents(Rows):
         return tuple(incident_of(row) for row in await self._all(chosen))
 
     async def spoken_incidents(self, limit: int) -> tuple[Incident, ...]:
-        """Incidents with a published statement and not private, newest first."""
+        """Incidents with a published statement, newest first."""
         spoken = exists().where(statement.c.incident == table.c.id, statement.c.state == "published")
-        chosen = select(table).where(~table.c.private, spoken).order_by(table.c.id.desc()).limit(limit)
+        chosen = select(table).where(spoken).order_by(table.c.id.desc()).limit(limit)
         return tuple(incident_of(row) for row in await self._all(chosen))
 
     async def incident_of_channel(self, channel: str) -> Incident | None:

@@ -49,6 +49,8 @@ async def resolve(
             return record.incident
         if record.published and not any(text.strip() for text in closing.values()):
             raise Refused("closing_missing")
+        if record.incident.private and not record.published and any(text.strip() for text in closing.values()):
+            raise Refused("private_told_nothing", incident=record.incident.name)
         ended = replace(
             record.incident, status=Status.RESOLVED, resolved_at=record.now, ended_by=person, summary=summary.strip()
         )

@@ -72,10 +72,10 @@ async def incident_here(core: Core, channel: str) -> Incident | None:
 
 
 async def public_record(core: Core, public_id: str) -> Record:
-    """What the public page shows. Raises ``NotFound``; private incidents and untold ones do not exist here."""
+    """What the public page shows. Raises ``NotFound``: an incident customers were not told of does not exist here."""
     async with core.store.reading() as tx:
         incident = await tx.incident_by_public_id(public_id)
-        if incident is None or incident.private:
+        if incident is None:
             raise NotFound("page_unknown")
         found = await tx.record(incident.id, now=core.clock.now())
         if not found.published:

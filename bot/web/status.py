@@ -1,7 +1,7 @@
 """The public status page, its feed and its machine-readable twin.
 
-Promises only what customers were told; private incidents and those nobody was told of do not exist here. Four
-hundred visitors within a moment cost one look at the record and one drawing.
+Promises only what customers were told; an incident they were not told of does not exist here. Four hundred visitors
+within a moment cost one look at the record and one drawing.
 """
 
 from __future__ import annotations

@@ -33,14 +33,18 @@ def resolve_form(_: Words, record: Record, *, texts: Mapping[str, str], solution
             hint=_("For the team: it opens the post-mortem."),
         ),
         context(_to_customers(_, record)),
-        *text_fields(
-            _,
-            texts if told else dict.fromkeys(texts, ""),
-            label=_("Closing message to customers"),
-            kind=StatementKind.CLOSING,
-            next_update_at=None,
-            hint=_("Add what happened, how you handled it, what changes, and what you do for those who lost out."),
-            optional=not told,
+        *(
+            ()
+            if record.incident.private and not told
+            else text_fields(
+                _,
+                texts if told else dict.fromkeys(texts, ""),
+                label=_("Closing message to customers"),
+                kind=StatementKind.CLOSING,
+                next_update_at=None,
+                hint=_("Add what happened, how you handled it, what changes, and what you do for those who lost out."),
+                optional=not told,
+            )
         ),
         *_open_tasks(_, record),
     )
@@ -55,6 +59,8 @@ def resolve_form(_: Words, record: Record, *, texts: Mapping[str, str], solution
 
 
 def _to_customers(_: Words, record: Record) -> str:
+    if not record.published and record.incident.private:
+        return _("It is private and customers were told nothing: they are told nothing now.")
     if not record.published:
         return _("Customers were told nothing. If they noticed nothing, leave the closing message empty.")
     if needs_approval(record.incident.severity):

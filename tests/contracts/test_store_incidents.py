@@ -85,11 +85,10 @@ async def test_an_incident_is_found_by_whatever_names_it(store: SqlStore):
 async def test_only_what_customers_were_told_about_is_spoken_of(store: SqlStore):
     async with store.transaction() as tx:
         told = await an_incident(tx, public_id="told")
-        secret = await an_incident(tx, public_id="secret", private=True)
+        await an_incident(tx, public_id="untold")
         drafted = await an_incident(tx, public_id="drafted")
         for incident, state in (
             (told, StatementState.PUBLISHED),
-            (secret, StatementState.PUBLISHED),
             (drafted, StatementState.DRAFT),
         ):
             await tx.add_statement(_statement(incident, state))

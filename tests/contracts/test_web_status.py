@@ -136,10 +136,9 @@ async def test_looking_at_the_head_costs_no_body(web):
 
 
 @pytest.mark.parametrize(("asked", "language"), [(ITALIAN, "it"), (ENGLISH, "en")])
-async def test_private_and_untold_incidents_do_not_exist_here(web, asked, language):
+async def test_untold_incidents_do_not_exist_here(web, asked, language):
     untold = await web.declares("Cantiere segreto", scenario=None)
     private = await web.declares("Furto in magazzino", private=True, scenario=None)
-    await web.tells_customers(private, "Ci scusiamo: furto.", "Sorry: a theft.", confirmed_public=True)
 
     for incident in (untold, private):
         page = await web.http.get(f"/status/{await web.public_id(incident)}", headers=asked)

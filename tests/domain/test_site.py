@@ -148,16 +148,23 @@ def test_hostile_words_are_only_words():
 # What may be seen
 
 
-def test_a_private_incident_never_appears():
+def test_a_private_incident_appears_by_its_statements_alone():
     secret = under_way(incident=incident(private=True))
 
-    html = index(EN, secret)
+    html = index(EN, secret) + one(EN, secret)
 
-    assert not is_public(secret)
+    assert is_public(secret)
     assert "Tills" not in html
-    assert "Everything is working" in html
+    assert "A problem with our service" in html
+
+
+def test_an_untold_incident_has_no_page():
+    untold = record(20, incident=incident(private=True))
+
+    assert not is_public(untold)
+    assert "Everything is working" in index(EN, untold)
     with pytest.raises(ValueError, match="told nothing"):
-        site.status_incident(EN, secret)
+        site.status_incident(EN, untold)
 
 
 def test_an_incident_appears_once_customers_were_told_and_not_before():

@@ -118,19 +118,36 @@ async def test_an_incident_customers_were_not_told_of_does_not_exist_for_them(wo
     assert (await visits(world, f"/status/{incident.public_id}")).status_code == 404
 
 
-async def test_a_private_incident_stays_off_the_page_whatever_is_said(world: World):
-    await world.declares("marta", "casse bloccate", {"Chi può vederlo": ["Riservato"]})
+async def test_of_a_private_incident_the_page_says_what_was_confirmed_and_no_more(any_world: World):
+    world = any_world
+    await world.declares("marta", "casse bloccate per un furto", {"Chi può vederlo": ["Riservato"]})
     luca = world.person("luca")
     await luca.presses("Pubblica…", "dm")
     await luca.submits()
-    assert "riservata" in luca.form.plain.casefold() or "riservato" in luca.form.plain.casefold()
+    assert "INC-1 è riservato, e queste parole vanno sulla pagina pubblica." in luca.form.plain
+    assert (await world.newest()).statements == ()
     await luca.submits()
     await world.person("elena").presses("Approva e pubblica", "dm")
     record = await world.newest()
     assert len(record.published) == 1
 
-    assert record.published[0].text("it") not in words(await visits(world, "/status"))
-    assert (await visits(world, f"/status/{record.incident.public_id}")).status_code == 404
+    page = words(await visits(world, f"/status/{record.incident.public_id}"))
+    assert record.published[0].text("it") in page
+    assert record.published[0].text("it") in words(await visits(world, "/status"))
+    assert "Un problema nei nostri servizi" in page
+    assert not any(word in page for word in ("furto", "Casse bloccate"))
+
+
+async def test_a_private_incident_customers_were_not_told_of_ends_without_a_word_to_them(world: World):
+    await world.declares("marta", "casse bloccate per un furto", {"Chi può vederlo": ["Riservato"]})
+    room, marta = await world.room(), world.person("marta")
+
+    await marta.types("/crisis risolto era un errore di inventario", room)
+
+    assert "Messaggio di chiusura ai clienti · italiano" not in marta.form.values
+    assert not await marta.submits()
+    record = await world.newest()
+    assert (record.incident.status, record.statements) == ("resolved", ())
 
 
 async def test_what_the_page_says_of_its_state_follows_the_last_statement_not_the_room(world: World):
