@@ -7,7 +7,7 @@ private incident is asked about before anybody outside hears of it. The second t
 from __future__ import annotations
 
 from bot.domain.record import Record
-from bot.domain.statement import StatementId, StatementKind, StatementState
+from bot.domain.statement import LAST_WORDS, StatementId, StatementKind, StatementState
 from bot.errors import Refused, Stale
 from bot.usecases import deliver_again, look, reminding, speak
 from handlers import forms
@@ -17,7 +17,7 @@ from handlers.naming import colleague
 from messages import actions as ids
 from messages.blocks import View, section
 from messages.drafts import to_mend
-from messages.forms import public_form
+from messages.forms import meanwhile, public_form
 from messages.refusals import refusal
 
 
@@ -123,7 +123,8 @@ def _second_thoughts(gesture: Gesture, record: Record) -> View | None:
     due = forms.next_update(record, kind)
     advised = any(to_mend(text, language, kind, next_update_at=due) for language, text in written.items() if text)
     asks = record.incident.private and not seen.get("asked")
-    if not asks and (seen.get("advised") or not advised):
+    news = meanwhile(gesture.words, record, seen)
+    if not asks and not news and (seen.get("advised") or not advised):
         return None
     view = public_form(
         gesture.words,
@@ -133,6 +134,7 @@ def _second_thoughts(gesture: Gesture, record: Record) -> View | None:
         next_update_at=due,
         statement=gesture.payload.number("statement") or None,
         advised=advised,
+        meanwhile=news,
     )
     question = refusal(gesture.words, Refused("private_needs_confirmation", incident=record.incident.name))
     blocks = [section(question), *view["blocks"]] if asks else view["blocks"]
@@ -145,8 +147,11 @@ def _marked(view: View, *, advised: bool, asked: bool) -> str:
 
 
 def _kind(gesture: Gesture, record: Record) -> StatementKind:
+    """What the form was drawn for; once it is over, only a last word is said."""
     kind = str(gesture.payload.facts.get("kind", ""))
-    return StatementKind(kind) if kind in list(StatementKind) else record.next_kind
+    if kind not in list(StatementKind) or (not record.incident.open and kind not in LAST_WORDS):
+        return record.next_kind
+    return StatementKind(kind)
 
 
 def _check_change(record: Record, statement: int) -> None:

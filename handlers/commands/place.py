@@ -19,7 +19,7 @@ from handlers.commands.call import Call, Subcommand
 from handlers.naming import incident_number
 from messages.actions import FORM_PICK
 
-NUMBERED = frozenset({"ack", "decline", "giveback", "escalate", "resolve", "cancel", "reopen", "postmortem"})
+NUMBERED = frozenset({"ack", "decline", "giveback", "escalate", "public", "resolve", "cancel", "reopen", "postmortem"})
 """Commands after which a number is an incident's."""
 
 OVER = frozenset({"reopen", "postmortem"})
@@ -44,7 +44,7 @@ async def placed(call: Call, command: Subcommand) -> Call | None:
     """The call with its incident, or None when the person has been asked which one, or asked to declare."""
     number = incident_number(call.text) if command.NAME in NUMBERED else None
     if number is not None:
-        return replace(call, incident=IncidentId(number))
+        return replace(call, incident=IncidentId(number), text="")
     here = await here_is(call)
     if here is not None:
         return replace(call, incident=here.id, here=True)

@@ -12,7 +12,7 @@ from messages.forms.hand_over import hand_over_form
 from messages.forms.note import note_form
 from messages.forms.page import page_form
 from messages.forms.pick import pick_form
-from messages.forms.public import public_form
+from messages.forms.public import meanwhile, public_form
 from messages.forms.resolve import resolve_form
 from messages.forms.role import role_form
 from messages.forms.severity import severity_form
@@ -31,6 +31,7 @@ __all__ = [
     "declared_view",
     "error_view",
     "hand_over_form",
+    "meanwhile",
     "note_form",
     "page_form",
     "pick_form",

@@ -15,6 +15,7 @@ from bot.domain.statement import StatementKind, needs_approval
 from messages import actions as ids
 from messages.blocks import Block, View, context, link, modal, quoted, section
 from messages.forms.fields import incident_line, status_field, text_fields
+from messages.names import name
 from messages.words import Words
 
 
@@ -27,10 +28,12 @@ def public_form(
     next_update_at: datetime | None = None,
     statement: int | None = None,
     advised: bool = False,
+    meanwhile: str = "",
 ) -> View:
     """`statement` when one is being changed. The advice is the linter's, on the texts given.
 
-    `advised`: it comes back with advice, and the same button sends it as it is.
+    `advised`: it comes back with advice, and the same button sends it as it is. `meanwhile`: what somebody else
+    said or wrote while this was being written; it comes back too.
     """
     incident = record.incident
     approval = needs_approval(incident.severity)
@@ -38,6 +41,7 @@ def public_form(
         section(_("*Nothing was sent yet.* Read the advice below the text; press again to send it as it is."))
         if advised
         else None,
+        section(meanwhile) if meanwhile else None,
         section(incident_line(_, record)),
         context(_last(_, record)),
         *text_fields(
@@ -61,8 +65,37 @@ def public_form(
         callback_id=ids.FORM_PUBLIC,
         submit=_("Ask for approval") if approval else _("Publish"),
         close=_("Not now"),
-        private_metadata=ids.pack(incident=incident.id, kind=kind.value, statement=statement or 0),
+        private_metadata=ids.pack(incident=incident.id, kind=kind.value, statement=statement or 0, **_seen(record)),
     )
+
+
+def meanwhile(_: Words, record: Record, seen: Mapping[str, object]) -> str:
+    """What happened since the form was drawn that whoever wrote in it should know; empty when nothing did."""
+    now = _seen(record)
+    if "told" not in seen or all(seen.get(part) == stands for part, stands in now.items()):
+        return ""
+    if seen.get("over") != now["over"]:
+        return _("*Nothing was sent yet.* {news} Press again if your words still hold.", news=_over(_, record))
+    told, unread = record.last_published, record.unread
+    if told and seen.get("told") != now["told"]:
+        facts = {"who": name(record.roster, told.author), "text": quoted(told.text(_.language))}
+        return _("*Nothing was sent yet.* {who} has just told customers: “{text}” Press again to add yours.", **facts)
+    if unread is None:
+        return ""
+    who = name(record.roster, unread.author)
+    return _("*Nothing was sent yet.* What {who} wrote awaits approval. Press again: yours takes its place.", who=who)
+
+
+def _seen(record: Record) -> dict[str, int]:
+    """What the writer has before them: what was said last, what awaits a reader, whether it is over."""
+    told, unread = record.last_published, record.unread
+    return {"told": told.id if told else 0, "unread": unread.id if unread else 0, "over": int(not record.incident.open)}
+
+
+def _over(_: Words, record: Record) -> str:
+    if record.incident.open:
+        return _("{incident} was reopened meanwhile.", incident=record.incident.name)
+    return _("{incident} ended meanwhile.", incident=record.incident.name)
 
 
 def _public_status(_: Words, incident: Incident, kind: StatementKind) -> Block | None:

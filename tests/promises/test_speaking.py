@@ -270,13 +270,16 @@ async def test_a_graver_severity_brings_the_deadline_nearer(world: World):
     assert "adesso" in world.last_page("luca").plain
 
 
-async def test_two_first_statements_at_once_are_a_first_and_an_update(world: World):
+async def test_of_two_first_statements_at_once_the_second_is_asked_about_and_is_an_update(world: World):
     await declared(world, 3)
     luca, giulia = world.person("luca"), world.person("giulia")
     await luca.presses("Pubblica…", "dm")
     await giulia.types("/crisis pubblica", await world.room())
 
     await luca.submits()
+    await giulia.submits()
+    assert "Luca Moretti ha appena avvisato i clienti: «Ci scusiamo" in giulia.form.plain
+    assert len((await world.newest()).published) == 1
     await giulia.submits()
 
     assert [said.kind for said in (await world.newest()).published] == [StatementKind.FIRST, StatementKind.UPDATE]

@@ -36,9 +36,9 @@ async def test_at_the_deadline_every_reader_finds_it_again_with_its_button(any_w
     before = {name: len(world.pages(name)) for name in ("elena", "ada", "anna")}
     await world.waits(seconds=1)
 
-    for name in before:
+    for name, had in before.items():
         seen = newest(world, name)
-        assert len(world.pages(name)) == before[name] + 1
+        assert len(world.pages(name)) == had + 1
         assert seen.mentions("I clienti aspettano notizie adesso")
         assert seen.mentions("L'ha scritta Luca Moretti; nessuno l'ha ancora letta.")
         assert seen.mentions("Ci scusiamo: dalle 10:02 i pagamenti con carta")
@@ -104,3 +104,33 @@ async def test_after_the_end_was_told_a_return_is_said_and_not_that_nothing_has_
     reminded = newest(world, "luca")
     assert reminded.mentions("quello che vi abbiamo detto alle 10:02 non è durato. Il problema è tornato: i pagamenti")
     assert reminded.buttons == ["Pubblica…", "Rimanda…", "Passa a…"]
+
+
+async def test_whoever_would_take_the_place_of_what_a_colleague_wrote_is_told_first(world: World):
+    await world.declares("marta", "casse bloccate")
+    anna = world.person("anna")
+    await anna.presses("Ci penso io", "dm")
+    await anna.types("/crisis pubblica 1")
+    assert anna.form.values["Ai clienti · italiano"].startswith("Ci scusiamo"), "a number is an incident's"
+    await submitted(world)
+
+    await anna.submits()
+    assert "Quello che ha scritto Luca Moretti aspetta l'approvazione." in anna.form.plain
+    assert [each.author for each in (await world.newest()).statements] == ["luca"]
+    await anna.submits()
+
+    assert (await world.newest()).draft.author == "anna"
+
+
+async def test_words_begun_while_it_went_on_do_not_leave_unseen_after_the_end(world: World):
+    await waiting(world)
+    await world.person("elena").presses(APPROVE, "dm")
+    luca, anna = world.person("luca"), world.person("anna")
+    await luca.types("/crisis pubblica 1")
+    await anna.types("/crisis risolto certificato", await world.room())
+    await anna.submits()
+
+    await luca.submits()
+
+    assert "INC-1 è finito nel frattempo." in luca.form.plain
+    assert (await world.newest()).draft.kind is StatementKind.CLOSING
