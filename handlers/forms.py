@@ -15,7 +15,7 @@ from typing import Any
 import structlog
 
 from bot.domain import cadence, rights
-from bot.domain.incident import IncidentId
+from bot.domain.incident import IncidentId, Status
 from bot.domain.record import Record
 from bot.domain.slugs import PersonId
 from bot.domain.statement import StatementKind
@@ -129,6 +129,8 @@ async def _public(ask: Ask) -> View:
     record = await ask.record()
     if not rights.may_publish(record, ask.reader.person):
         raise NotAllowed("not_a_speaker", lead=record.incident.communications_lead)
+    if record.incident.status in (Status.CANCELLED, Status.MERGED) and not record.published:
+        raise Refused("incident_over", incident=record.incident.name)
     begun = record.draft if not ask.facts.get("texts") else None
     statement = next((each for each in record.statements if each.id == ask.number("statement")), begun)
     if statement is not None:

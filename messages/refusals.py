@@ -28,6 +28,10 @@ _SENTENCES = {
     "incident_missing": N_("Which incident? Say it from its channel, or with its number at the end, for example 42."),
     "merge_missing": N_("Which one does this one go on in? Give its number: `/crisis merge 41`."),
     "merge_into_itself": N_("An incident cannot be merged into itself. Give the number of the other one."),
+    "customers_know_this_one": N_(
+        "Customers were told of {incident} and not of {other}: nothing was merged. In the channel of {other}, type "
+        "`/crisis merge` and the number of {incident}."
+    ),
     "merged_cannot_reopen": N_("{incident} goes on in the incident it was merged into: reopen that one."),
     "changed_meanwhile": N_(
         "Somebody changed it a moment ago: nothing of yours was lost. Look again, then try once more."

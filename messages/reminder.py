@@ -211,6 +211,9 @@ def _what_was_done(_: Words, record: Record) -> str:
         return _told(_, record, told)
     if not record.incident.open:
         return _("The incident is over.")
+    if record.customers_deadline is None:
+        severity = _.severity(record.incident.severity)
+        return _("{severity}: customers are told when something changes. Nothing is due now.", severity=severity)
     return _("{who} speaks to customers now.", who=name(record.roster, record.incident.communications_lead))
 
 

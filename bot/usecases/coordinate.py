@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain import cadence, rights
+from bot.domain.cadence import Audience
 from bot.domain.effects import (
     Effect,
     InviteToRoom,
@@ -28,6 +29,7 @@ from bot.errors import NotAllowed, Refused
 from bot.ports import Core, Transaction
 from bot.usecases.paging import refresh_room, settle_letters, settle_lines, tell_room
 from bot.usecases.quiet import hold_back, let_go
+from bot.usecases.reminding import settle_reminders
 
 
 async def set_status(core: Core, incident: IncidentId, status: Status, *, by: str) -> Incident:
@@ -122,10 +124,7 @@ async def update_room(core: Core, incident: IncidentId, text: str, *, by: str, g
         if not text.strip():
             raise Refused("update_empty")
         rhythm = cadence.rhythm(record.incident.severity, record.roster.document)
-        met = record.room_deadline
-        following = cadence.promise_room(incident, rhythm.room, round=(met.round if met else 0) + 1, now=record.now)
-        if following:
-            await tx.save_deadline(following)
+        await start_room_deadline(tx, record, rhythm.room)
         facts = {"text": text.strip()}
         return await change(tx, record, record.incident, EventKind.ROOM_UPDATED, by=person, facts=facts)
 
@@ -209,15 +208,26 @@ def _marked(record: Record, message: str | None) -> Event | None:
 
 
 async def _move_deadlines(tx: Transaction, record: Record, severity: int) -> None:
-    """New rhythms from now; a promise already made is kept unless the new one is sooner."""
+    """New rhythms from now; what customers were promised is kept unless the new one is sooner."""
     rhythm = cadence.rhythm(severity, record.roster.document)
-    old = record.customers_deadline
-    wait = rhythm.every if record.published else rhythm.first
-    round = (old.round if old else record.customers_rounds) + 1
-    new = cadence.promise_customers(record.incident.id, wait, round=round, now=record.now)
+    await _move_customers_deadline(tx, record, rhythm.every if record.published else rhythm.first)
+    await start_room_deadline(tx, record, rhythm.room)
+
+
+async def _move_customers_deadline(tx: Transaction, record: Record, wait: timedelta | None) -> None:
+    """The same round: its reminders were not answered, and can be."""
+    old, incident = record.customers_deadline, record.incident
+    round = old.round if old else record.customers_rounds + 1
+    new = cadence.promise_customers(incident.id, wait, round=round, now=record.now)
     if new and (old is None or new.due_at < old.due_at):
         await tx.save_deadline(new)
+    elif new is None and old and not record.published:  # nobody outside waits, and nothing is asked by the clock
+        await tx.drop_deadlines(incident.id, Audience.CUSTOMERS)
+        await tx.outbox.enqueue(settle_reminders(record, old), now=record.now)
+
+
+async def start_room_deadline(tx: Transaction, record: Record, wait: timedelta | None) -> None:
+    """The room's own deadline starts again, or ends where the severity asks for none."""
     round = (record.room_deadline.round if record.room_deadline else 0) + 1
-    room = cadence.promise_room(record.incident.id, rhythm.room, round=round, now=record.now)
-    if room:
-        await tx.save_deadline(room)
+    room = cadence.promise_room(record.incident.id, wait, round=round, now=record.now)
+    await (tx.save_deadline(room) if room else tx.drop_deadlines(record.incident.id, Audience.ROOM))

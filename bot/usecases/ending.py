@@ -112,6 +112,7 @@ async def merge(core: Core, incident: IncidentId, *, into: IncidentId, by: str) 
         target = await tx.incident(into)
         if not target.open:
             raise Refused("incident_over", incident=target.name)
+        await _keep_promise(tx, record, into)
         ended = replace(
             record.incident, status=Status.MERGED, merged_into=into, resolved_at=record.now, ended_by=person
         )
@@ -140,6 +141,19 @@ async def write_summary(core: Core, incident: IncidentId, summary: str, *, by: s
         return await change(tx, record, changed, EventKind.REVIEW_COMPILED, by=person, facts=facts, extra=extra)
 
 
+async def _keep_promise(tx: Transaction, record: Record, into: IncidentId) -> None:
+    """Customers who were told of one go on being told: the other speaks to them, no later than was promised."""
+    if not record.published:
+        return
+    target = await tx.record(into, now=record.now)
+    if not target.published:
+        raise Refused("customers_know_this_one", incident=record.incident.name, other=target.incident.name)
+    promised, due = record.customers_deadline, target.customers_deadline
+    if promised and (due is None or promised.due_at < due.due_at):
+        round = due.round if due else target.customers_rounds + 1
+        await tx.save_deadline(replace(promised, incident=into, round=round))
+
+
 def _brought_along(record: Record, target: Incident) -> tuple[Effect, ...]:
     """Reporters and those with a role go on working in the other channel; a private one is entered by invitation."""
     merged = record.incident
@@ -165,9 +179,11 @@ async def _end(
         await tx.outbox.cancel_knocks(page.id)
     await tx.drop_deadlines(ended.id, Audience.ROOM)
     await speak.take_back(tx, record)
-    if not record.published:
+    promised = record.customers_deadline
+    if not record.published or ended.status is Status.MERGED:
         await tx.drop_deadlines(ended.id)  # otherwise customers wait for the last word, and we are reminded of it
     await change(tx, record, ended, kind, by=by, facts=facts, extra=_farewells(core, record, ended))
+    await tx.outbox.enqueue(reminding.settle_reminders(record, promised) if promised else (), now=record.now)
     await tx.outbox.schedule(_farewell_texts(core, record, ended), now=record.now)
 
 

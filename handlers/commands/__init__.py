@@ -40,8 +40,9 @@ from handlers.commands import (
 from handlers.commands.call import Call, Subcommand, anything
 from handlers.commands.grammar import Grammar, Misspelt, Understood
 from handlers.commands.later import LATER
-from handlers.commands.place import here_is, placed
+from handlers.commands.place import NUMBERED, here_is, placed
 from handlers.gesture import Gesture
+from handlers.naming import incident_number
 from handlers.payload import Payload
 from handlers.slack_text import plain
 from messages.actions import FIELD_INCIDENT, FORM_NOTE
@@ -122,6 +123,8 @@ async def run(gesture: Gesture, text: str) -> None:
 async def _is_a_report(call: Call, command: Subcommand, text: str) -> bool:
     """With nothing open, "update server broken" can only be what somebody says is happening."""
     if not command.NEEDS_INCIDENT or len(text.split()) < 2 or command.fits is not anything:
+        return False
+    if command.NAME in NUMBERED and incident_number(call.text) is not None:
         return False
     if await here_is(call):
         return False
