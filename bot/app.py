@@ -66,6 +66,7 @@ class App:
         self._twilio: Twilio | None = None
         self._kept: aiohttp.ClientSession | None = None
         self._silence: asyncio.Task[None] | None = None
+        self._warming: asyncio.Task[None] | None = None
 
     @classmethod
     async def build(
@@ -161,7 +162,12 @@ class App:
         self.web = WebServer(create(site), self._listening)
 
     async def start(self) -> None:
-        """Serve. Returns once everything listens; people and groups are learnt in the background.
+        """Serve. Returns once everything listens; people are learnt in the background. Raises as ``begin`` does."""
+        await self.begin()
+        await self.hear()
+
+    async def begin(self) -> None:
+        """All that does not wait for Slack: phones, letters and the web's pages.
 
         Raises ``Misconfigured``, and holds nothing any more, when the team document cannot be read.
         """
@@ -178,6 +184,9 @@ class App:
         self.watchdog.start()
         if self._heartbeat is not None:
             self._heartbeat.start()
+
+    async def hear(self) -> None:
+        """Return once Slack is heard, however long it takes; ``stop`` may come before."""
         await self.ears.open()
         self._warming = asyncio.create_task(self.ears.warm())
         log.info("ready", public_url=self.public_url)
@@ -213,14 +222,17 @@ class App:
         if self._heartbeat is not None:
             await self._heartbeat.stop()
         await self.ears.close()
-        self._warming.cancel()
+        if self._warming is not None:
+            self._warming.cancel()
         await self.scheduler.stop()
         await self.dispatcher.stop()
-        await asyncio.gather(self._dispatching, self._warming, return_exceptions=True)
+        begun = (each for each in (self._dispatching, self._warming) if each is not None)
+        await asyncio.gather(*begun, return_exceptions=True)
 
     async def known_people(self) -> None:
         """Return once Slack has told us who everybody is."""
-        await self._warming
+        if self._warming is not None:
+            await self._warming
 
     async def heard(self) -> None:
         """Return once every listener that was begun has ended."""

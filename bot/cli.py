@@ -37,7 +37,9 @@ def main() -> None:
         app()
     except (Misconfigured, NotRecorded) as error:
         _fail(
-            str(error) if isinstance(error, Misconfigured) else f"DATABASE_URL: the database did not answer ({error})"
+            str(error)
+            if isinstance(error, Misconfigured)
+            else f"DATABASE_URL: the database did not answer ({error}). {surroundings.SILENT_DATABASE}"
         )
 
 
@@ -59,7 +61,7 @@ def serve(
 
 @app.command()
 def demo(
-    port: Annotated[int, typer.Option(help="Where the workspace's page listens; 0 chooses.")] = 8081,
+    port: Annotated[int, typer.Option(help="Where the workspace's page listens; 0 chooses.", min=0, max=65535)] = 8081,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page.")] = True,
     play: Annotated[str | None, typer.Option(help="Play a story with no browser: outage.")] = None,
     out: Annotated[Path, typer.Option(help="Where a played story leaves its files.")] = Path("out"),
@@ -67,8 +69,11 @@ def demo(
 ) -> None:
     """The whole product in one process, with a Slack workspace of its own. Needs no account."""
     from bot.demo.run import play_story, run_demo
+    from messages.words import languages
 
     language = language or ("it" if os.environ.get("LANG", "").startswith("it") else "en")
+    if language not in languages():
+        _fail(f"--language {language}: we speak {', '.join(languages())}")
     if play is None:
         asyncio.run(run_demo(port=port, open_browser=browser, language=language))
         return
@@ -78,8 +83,10 @@ def demo(
 @app.command()
 def check(live: Annotated[bool, typer.Option("--live", help="Also ask each provider.")] = False) -> None:
     """Say what is configured, what is missing and what was found; exit 1 when serve could not start."""
+    from bot import logs
     from bot.checkup import checkup
 
+    logs.quiet()
     settings = surroundings.load()
     if not asyncio.run(checkup(settings, live=live, say=typer.echo)):
         raise typer.Exit(1)
@@ -141,10 +148,16 @@ async def _serve(settings: Settings, *, migrate: bool) -> None:
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    await running.start()
+    await running.begin()
+    hearing, stopped = asyncio.create_task(running.hear()), asyncio.create_task(stop.wait())
     gc.freeze()
     gc.enable()
-    await stop.wait()
+    await asyncio.wait((hearing, stopped), return_when=asyncio.FIRST_COMPLETED)
+    if not stop.is_set():
+        await hearing
+        await stopped
+    hearing.cancel()  # a Slack that does not answer is waited for without end
+    await asyncio.gather(hearing, return_exceptions=True)
     await running.stop()
 
 
@@ -162,8 +175,10 @@ async def _newest() -> TeamDocument | None:
 
 @asynccontextmanager
 async def _record() -> AsyncIterator[SqlStore]:
+    from bot import logs
     from bot.storage.store import SqlStore
 
+    logs.quiet()
     settings = surroundings.load()
     if not settings.keys:
         raise Misconfigured("SECRET_KEY is missing: private contacts are encrypted with it")
@@ -190,6 +205,8 @@ def _parsed(file: Path) -> TeamDocument:
     except BrokenDocument as broken:
         lines = (f"{file}:{describe(fault)}" for fault in broken.faults)
         _fail("\n".join((*lines, "Nothing was changed.")))
+    except FileNotFoundError:
+        _fail(f"{file}: there is no such file. Nothing was changed.")
     except (OSError, UnicodeDecodeError) as error:
         _fail(f"{file}: cannot be read ({error.__class__.__name__})")
 

@@ -40,8 +40,18 @@ def configure(settings: Settings) -> None:
     logging.basicConfig(level=level, handlers=[theirs], force=True)
 
 
+def quiet() -> None:
+    """For commands, whose own line says what is wrong: nothing is logged beside it."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+
+
 def _worth_reading(line: logging.LogRecord) -> bool:
-    """Their warnings; but not Bolt's advice on how its app is made, which is for us."""
+    """Their warnings; but not Bolt's advice on how its app is made, which is for us.
+
+    A socket to Slack that does not open says why in its line, and every few seconds: its trace says nothing more.
+    """
+    if line.name.startswith(("slack_bolt", "slack_sdk")):
+        line.exc_info = None
     advice = line.name.startswith("slack_bolt") and line.funcName == "__init__"
     return not advice and (line.levelno >= logging.WARNING or not line.name.startswith(_CHATTY))
 

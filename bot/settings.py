@@ -22,6 +22,10 @@ from messages.words import languages
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})  # noqa: S104 - compared with, not bound to
 
 
+SILENT_DATABASE = "Look whether it runs and is reached from here; of SQLite, whether its folder is there"
+"""The remedy where a database does not answer."""
+
+_TELEPHONE = re.compile(r"\+\d{6,15}")
 _BETWEEN_ADDRESSES = re.compile(r"[\s,]+(?=[A-Za-z][A-Za-z0-9+.-]*://)")
 
 
@@ -149,11 +153,19 @@ def faults(settings: Settings) -> tuple[str, ...]:
     if not settings.keys:
         found.append("SECRET_KEY is missing: any long random text, kept safe; private contacts are encrypted with it")
     found += _faults_of_phones(settings)
-    if not settings.database_url.startswith(("sqlite:", "postgresql", "postgres:")):
-        found.append("DATABASE_URL is neither sqlite:///… nor postgresql://…")
+    if database_fault(settings):
+        found.append(database_fault(settings))
+    if settings.public_url and not is_web(settings.public_url):
+        found.append("PUBLIC_URL is no web address: write https:// and the name that the bot is reached by")
     if settings.heartbeat_url and not is_web(settings.heartbeat_url.get_secret_value()):
         found.append("HEARTBEAT_URL is no web address: copy the whole https://… that the service gives you")
     return tuple(found)
+
+
+def database_fault(settings: Settings) -> str:
+    """What is wrong with its address; nothing when it can be tried."""
+    good = settings.database_url.startswith(("sqlite:", "postgresql:", "postgresql+", "postgres:"))
+    return "" if good else "DATABASE_URL is neither sqlite:///… nor postgresql://…"
 
 
 def _faults_of_phones(settings: Settings) -> list[str]:
@@ -166,6 +178,8 @@ def _faults_of_phones(settings: Settings) -> list[str]:
     missing = [name for name, value in given.items() if not value]
     if missing and len(missing) < len(given):
         found.append(f"{', '.join(missing)} missing: SMS and calls need all three of Twilio's settings, or none")
+    if settings.twilio_from and not _TELEPHONE.fullmatch(settings.twilio_from):
+        found.append("TWILIO_FROM is no telephone number: write it as Twilio shows it, +390000000000")
     return found + _faults_of_mail(settings) + _faults_of_links(settings) + _faults_of_second_lines(settings)
 
 

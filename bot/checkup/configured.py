@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from bot import settings as surroundings
 from bot.checkup.line import OFF, OK, WRONG, Line
-from bot.errors import AnticrisiError, BrokenDocument
+from bot.errors import AnticrisiError, BrokenDocument, Misconfigured
 from bot.settings import Settings, is_web
 from bot.storage.document_yaml import parse
 from bot.storage.migrations import REMEDIES, Schema
@@ -47,12 +47,16 @@ async def _database(settings: Settings) -> list[Line]:
     kind = settings.database_url.split(":", 1)[0]
     if not settings.keys:
         return [Line("database", OFF, f"{kind}, not opened: SECRET_KEY is missing")]
+    if surroundings.database_fault(settings):
+        return [Line("database", OFF, "not opened: see the settings above")]
     try:
         store = await SqlStore.open(
             settings.database_url, secret_keys=settings.keys, public_url=settings.links_begin_with, migrate=False
         )
+    except Misconfigured as error:
+        return [Line("database", WRONG, str(error))]
     except AnticrisiError as error:
-        return [Line("database", WRONG, f"DATABASE_URL: {kind} did not answer ({error})")]
+        return [_silent(kind, error)]
     try:
         match await store.schema():
             case Schema.NONE:
@@ -64,11 +68,15 @@ async def _database(settings: Settings) -> list[Line]:
         async with store.reading() as tx:
             roster = await tx.roster()
     except AnticrisiError as error:
-        return [Line("database", WRONG, f"DATABASE_URL: {kind} did not answer ({error})")]
+        return [_silent(kind, error)]
     finally:
         await store.close()
     held = f"holds the plan of {roster.document.company}" if roster.document else "holds no team document yet"
     return [Line("database", OK, f"{kind}, {held}")]
+
+
+def _silent(kind: str, error: AnticrisiError) -> Line:
+    return Line("database", WRONG, f"DATABASE_URL: {kind} did not answer ({error}). {surroundings.SILENT_DATABASE}")
 
 
 def _channels(settings: Settings) -> list[Line]:
@@ -97,11 +105,12 @@ def _capped(most: int) -> str:
 def _phones(settings: Settings) -> list[Line]:
     how = "set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_FROM to"
     twilio, mail = settings.sms_connected, settings.email_connected
+    server = _mail_server(settings) if mail else ""
     texts, calls = _capped(settings.daily_cap_sms), _capped(settings.daily_cap_calls)
     return [
         _line("paging: sms", twilio, f"Twilio, answered by reply or link; {texts}", f"{how} text people"),
         _line("paging: voice", twilio, f"Twilio, answered by a key; {calls}", f"{how} call people"),
-        _line("paging: email", mail, _mail_server(settings), "set SMTP_URL and MAIL_FROM to write to people"),
+        _line("paging: email", mail and bool(server), server, "set SMTP_URL and MAIL_FROM to write to people"),
     ]
 
 

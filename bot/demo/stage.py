@@ -18,6 +18,7 @@ from pydantic import SecretStr
 from bot.app import App
 from bot.clock import TurnableClock
 from bot.engine.limits import Limits, unlimited
+from bot.errors import Misconfigured
 from bot.ports import USUAL_PATIENCE, Patience
 from bot.sandbox.cast import BOTTEGA_VENTURA, Cast
 from bot.sandbox.server import Sandbox, TurnRequest
@@ -69,7 +70,10 @@ class Stage:
         """Build and start everything; returns once the bot hears the workspace."""
         sandbox = Sandbox(clock=clock, manifest=manifest(), cast=cast_in(language), port=port)
         sandbox.delivery.patience = patience.answer + 0.7  # Slack's three seconds lie as far beyond our own
-        await sandbox.start()
+        try:
+            await sandbox.start()
+        except OSError as taken:
+            raise Misconfigured(f"--port {port} cannot be used ({taken.strerror}): choose another, or 0") from taken
         settings = settings_for(
             sandbox,
             database_url=database_url,

@@ -12,6 +12,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
 from bot.errors import Misconfigured
 from bot.storage.sqlite import LocalConnection, Sqlite
@@ -44,8 +45,11 @@ class Database(Protocol):
 
 
 def normalised(address: str) -> URL:
-    """The address as SQLAlchemy wants it: our drivers, whatever the provider wrote."""
-    url = make_url(address)
+    """The address as SQLAlchemy wants it: our drivers, whatever the provider wrote. Raises ``Misconfigured``."""
+    try:
+        url = make_url(address)
+    except (ArgumentError, ValueError) as error:  # a port that is no number is a ValueError of its own
+        raise Misconfigured("DATABASE_URL is neither sqlite:///… nor postgresql://…") from error
     match url.get_backend_name():
         case "postgres" | "postgresql":
             return url.set(drivername="postgresql+psycopg")

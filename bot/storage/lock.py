@@ -26,10 +26,15 @@ class DatabaseLock:
         self._file: IO[str] | None = None
 
     def __enter__(self) -> Self:
-        """Raises ``Misconfigured`` when another process holds it, and says which."""
+        """Raises ``Misconfigured`` when another process holds it, and says which; or when it cannot be made."""
         if self._path is None:
             return self
-        file = self._path.open("a+", encoding="ascii")
+        try:
+            file = self._path.open("a+", encoding="ascii")
+        except OSError as closed:
+            raise Misconfigured(
+                f"DATABASE_URL: {self._path.parent} is no folder we may write in: make it, or name another"
+            ) from closed
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as held:

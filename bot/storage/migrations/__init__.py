@@ -12,9 +12,10 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import Connection, create_engine, inspect, pool, text
+from sqlalchemy import URL, Connection, create_engine, inspect, pool, text
+from sqlalchemy.exc import OperationalError
 
-from bot.errors import Misconfigured
+from bot.errors import Misconfigured, NotRecorded
 from bot.storage.database import normalised
 
 _LOCK = 0x616E7469  # "anti": any number will do, as long as it is always the same
@@ -43,9 +44,15 @@ _one_at_a_time = threading.Lock()  # alembic keeps what it is doing in module gl
 def upgrade(url: str) -> None:
     """Bring the database to the current schema. Blocks: call it from a thread of its own.
 
-    Raises ``Misconfigured`` when a later release has migrated it.
+    Raises ``Misconfigured`` when a later release has migrated it, ``NotRecorded`` when it does not answer.
     """
-    address = normalised(url)
+    try:
+        _upgrade(normalised(url))
+    except OperationalError as silent:
+        raise NotRecorded(type(silent.orig).__name__) from silent
+
+
+def _upgrade(address: URL) -> None:
     sqlite = address.get_backend_name() == "sqlite"
     engine = create_engine(address, poolclass=pool.NullPool)
     with engine.connect() as connection:

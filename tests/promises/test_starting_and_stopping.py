@@ -1,0 +1,108 @@
+"""What stands in the way of a command is one line that says what to do; and ``serve`` stops when it is told to."""
+
+import signal
+import socket
+import subprocess
+import sys
+
+import pytest
+
+from tests.commands import PATIENCE, ROOT, surroundings
+from tests.promises.test_settings import COMPLETE
+
+REMEDY = "Look whether it runs and is reached from here; of SQLite, whether its folder is there"
+
+
+@pytest.mark.parametrize("command", [("migrate",), ("doc", "export"), ("serve",)])
+def test_a_database_that_does_not_answer_is_one_line(anticrisi, command):
+    ended = anticrisi(*command, **COMPLETE, HTTP_PORT="0", DATABASE_URL="postgresql://us:do-not-print@127.0.0.1:1/none")
+
+    assert ended.returncode == 1
+    assert ended.stdout == ""
+    assert ended.stderr.splitlines() == [f"DATABASE_URL: the database did not answer (OperationalError). {REMEDY}"]
+
+
+@pytest.mark.parametrize("command", ["serve", "migrate"])
+def test_a_file_that_cannot_be_made_is_one_line(anticrisi, command):
+    ended = anticrisi(command, **COMPLETE, HTTP_PORT="0", DATABASE_URL="sqlite:////nowhere/at/all/anticrisi.db")
+
+    assert ended.returncode == 1
+    assert len(ended.stderr.splitlines()) == 1
+    assert ended.stderr.startswith("DATABASE_URL: ")
+
+
+@pytest.mark.parametrize("address", ["nonsense", "postgresql://a:b@host:port/name", "mysql://db"])
+@pytest.mark.parametrize("command", [("migrate",), ("doc", "export"), ("check",), ("serve",)])
+def test_an_address_that_is_none_is_one_line(anticrisi, address, command):
+    ended = anticrisi(*command, **COMPLETE, DATABASE_URL=address)
+
+    assert ended.returncode == 1
+    said = [line for line in (ended.stdout + ended.stderr).splitlines() if "DATABASE_URL" in line]
+    assert len(said) == 1
+    assert "postgresql://…" in said[0]
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"PUBLIC_URL": "crisis.example.com"}, "PUBLIC_URL is no web address: write https://"),
+        ({"PUBLIC_URL": "ftp://crisis.example.com"}, "PUBLIC_URL is no web address"),
+        (
+            {
+                "PUBLIC_URL": "https://x.example",
+                "TWILIO_ACCOUNT_SID": "AC1",
+                "TWILIO_AUTH_TOKEN": "t",
+                "TWILIO_FROM": "us",
+            },
+            "TWILIO_FROM is no telephone number",
+        ),
+    ],
+)
+def test_a_setting_that_would_fail_when_somebody_is_called_is_refused_at_the_start(anticrisi, settings, said):
+    for command in ("check", "serve"):
+        ended = anticrisi(command, **COMPLETE, **settings)
+
+        assert ended.returncode == 1
+        assert said in ended.stdout + ended.stderr
+
+
+def test_a_way_of_paging_whose_settings_are_wrong_is_not_called_well(anticrisi):
+    ended = anticrisi(
+        "check", **COMPLETE, SMTP_URL="mail.example", MAIL_FROM="a@b.example", PUBLIC_URL="https://x.example"
+    )
+
+    assert "off    paging: email" in ended.stdout
+
+
+def test_the_demo_says_what_it_was_asked_for_and_cannot_do(anticrisi):
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        port = str(held.getsockname()[1])
+        taken = anticrisi("demo", "--no-browser", "--port", port)
+    spoken = anticrisi("demo", "--no-browser", "--language", "de")
+
+    assert taken.returncode == spoken.returncode == 1
+    assert taken.stderr.startswith(f"--port {port} cannot be used")
+    assert len(taken.stderr.splitlines()) == 1
+    assert spoken.stderr.strip() == "--language de: we speak en, it"
+
+
+def test_a_file_that_is_not_there_is_said_to_be_missing(anticrisi):
+    ended = anticrisi("doc", "check", "plan.yaml")
+
+    assert ended.stderr.strip() == "plan.yaml: there is no such file. Nothing was changed."
+
+
+def test_serve_ends_when_told_to_while_slack_cannot_be_reached(tmp_path):
+    settings = {**COMPLETE, "HTTP_PORT": "0", "LOG_FORMAT": "json", "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "bot.cli", "serve"]
+    with subprocess.Popen(
+        command, cwd=tmp_path, env=surroundings(tmp_path, settings), stderr=subprocess.PIPE, text=True
+    ) as serving:
+        said = next(line for line in serving.stderr if "Failed to connect" in line)
+
+        serving.send_signal(signal.SIGTERM)
+        rest = serving.communicate(timeout=PATIENCE)[1]
+
+    assert serving.returncode == 0, rest
+    assert "Traceback" not in said + rest
