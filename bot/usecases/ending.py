@@ -179,11 +179,9 @@ async def _end(
         await tx.outbox.cancel_knocks(page.id)
     await tx.drop_deadlines(ended.id, Audience.ROOM)
     await speak.take_back(tx, record)
-    promised = record.customers_deadline
     if not record.published or ended.status is Status.MERGED:
         await tx.drop_deadlines(ended.id)  # otherwise customers wait for the last word, and we are reminded of it
     await change(tx, record, ended, kind, by=by, facts=facts, extra=_farewells(core, record, ended))
-    await tx.outbox.enqueue(reminding.settle_reminders(record, promised) if promised else (), now=record.now)
     await tx.outbox.schedule(_farewell_texts(core, record, ended), now=record.now)
 
 
@@ -197,8 +195,8 @@ def _farewells(core: Core, record: Record, ended: Incident) -> list[Effect]:
     for person in record.called:
         if record.roster.reachable_in_slack(person):
             effects.append(TellPerson(ended.id, person, "over", occasion))
-    if record.customers_deadline and not record.published:
-        effects += reminding.settle_reminders(record, record.customers_deadline)  # nobody waits for word any more
+    if record.customers_deadline:
+        effects += reminding.settle_reminders(record, record.customers_deadline)
     if ended.status is Status.RESOLVED:
         revision = record.next_revision
         effects += [PostReview(ended.id, revision), AttachReview(ended.id, revision)]
