@@ -92,6 +92,9 @@ class Colleague:
     async def reacts(self, name: str, message: Seen):
         return await self._then_settle(self.in_slack.reacts(name, message))
 
+    async def leaves(self, channel: str) -> None:
+        await self._then_settle(self.in_slack.leaves(channel))
+
     async def opens_home(self):
         return await self._then_settle(self.in_slack.opens_home())
 

@@ -213,6 +213,20 @@ async def test_open_incidents_stand_above_the_form_with_join(world: World):
     assert len(world.pages("bruno")) == 1
 
 
+async def test_whoever_left_the_channel_is_brought_back_when_they_join_again(world: World):
+    await world.declares("marta", "casse bloccate")
+    tom = world.person("tom")
+    room = await world.room()
+
+    for _ in range(2):
+        await tom.types("/crisis tills down")
+        await tom.presses("Join")
+        assert room in tom.channels
+        await tom.closes()
+        await tom.leaves(room)
+        assert room not in tom.channels
+
+
 async def test_who_saw_an_open_incident_and_went_on_declares_another(world: World):
     await world.declares("marta", "casse bloccate")
     tom = world.person("tom")

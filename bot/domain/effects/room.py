@@ -16,7 +16,9 @@ class OpenChannel(Effect):
 
 @dataclass(frozen=True)
 class InviteToRoom(Effect):
-    """Bring people into the channel."""
+    """Bring people into the channel; once more, when they have left it and join again."""
+
+    rearms: ClassVar[bool] = True
 
     people: tuple[PersonId, ...]
 
