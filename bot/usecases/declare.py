@@ -63,7 +63,7 @@ async def declare(core: Core, report: Report, *, by: str, gesture: str, said: st
     async with core.store.transaction() as tx:
         now = core.clock.now()
         if not await tx.first_time(gesture, now=now):
-            return _declared_before(await tx.result_of(gesture) or "0", said)
+            return await _declared_before(tx, gesture, said)
         await tx.lock(_DECLARING)
         roster = await tx.roster()
         person = roster.person_of(by)
@@ -71,15 +71,21 @@ async def declare(core: Core, report: Report, *, by: str, gesture: str, said: st
         incident = twin or await _begin(core, tx, report, roster, by=person, now=now)
         if twin:
             await _credit(tx, twin, report, by=person, now=now)
-        await tx.remember(gesture, f"{incident.id} {said}".rstrip())
+        await tx.remember(gesture, str(incident.id))
+        if said and await tx.first_time(_print_of(gesture), now=now):
+            await tx.remember(_print_of(gesture), said)
         return Declared(incident.id, joined=twin is not None)
 
 
-def _declared_before(result: str, said: str) -> Declared:
-    number, _space, before = result.partition(" ")
-    if said and before and said != before:
-        raise Stale("key_reused", incident=incident_name(int(number)))
-    return Declared(IncidentId(int(number)))
+async def _declared_before(tx: Transaction, gesture: str, said: str) -> Declared:
+    incident = IncidentId(int(await tx.result_of(gesture) or 0))
+    if said and await tx.result_of(_print_of(gesture)) not in (None, said):
+        raise Stale("key_reused", incident=incident_name(incident))
+    return Declared(incident)
+
+
+def _print_of(gesture: str) -> str:
+    return f"said:{gesture}"
 
 
 async def join(core: Core, incident: IncidentId, *, by: str) -> Incident:
