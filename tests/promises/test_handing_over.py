@@ -192,7 +192,7 @@ async def test_the_room_is_told_who_stands_in_for_an_heir_who_cannot_be_reached(
     await hands_on(world, "anna", to="tom")
 
     told = world.person("anna").reads(await world.room())
-    assert "Anna Riva passa la chiamata a Tom Baker. Ada Conti fa le sue veci: lo facciamo sapere ora." in told
+    assert "Anna Riva passa la chiamata a Tom Baker. Ne fa le veci Ada Conti, che stiamo chiamando." in told
     assert "Chiamata diretta" not in told
     assert world.last_page("ada").mentions("Anna Riva passa la chiamata a Tom Baker, di cui fai le veci.")
     await world.person("ada").presses("Ci penso io", "dm")

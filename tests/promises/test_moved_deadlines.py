@@ -48,7 +48,7 @@ async def test_at_the_least_severity_nobody_is_asked_by_the_clock(world: World):
 
     await anna.types("/crisis gravità 4", room)
 
-    assert "SEV4: i clienti si avvisano quando cambia qualcosa." in world.last_page("luca").plain
+    assert "SEV4: avvisiamo i clienti quando cambia qualcosa." in world.last_page("luca").plain
     assert world.last_page("luca").buttons == []
     await world.waits(minutes=28)
     assert ASK not in world.person("marta").reads(room)
