@@ -26,7 +26,7 @@ from bot.domain.reachability import policy_for, stand_in
 from bot.domain.roster import Roster
 from bot.domain.scenario import suggest, suggest_severity
 from bot.domain.slugs import PersonId
-from bot.domain.timeline import EventKind
+from bot.domain.timeline import Event, EventKind
 from bot.errors import Refused, Stale
 from bot.ports import Core, Transaction
 from bot.usecases.paging import carry_out, keep_turns_apart, reach_of, refresh_room, tell_room
@@ -103,13 +103,13 @@ async def join(core: Core, incident: IncidentId, *, by: str) -> Incident:
         if roster.is_guest(by) and roster.person(person) is None:
             who = found.commander or found.reporter  # Slack refuses the invitation, and a colleague's it takes
             raise Refused("guest_cannot_join", incident=found.name, who=who)
-        await tx.tell(found.id, EventKind.JOINED, at=now, by=person)
-        await tx.outbox.enqueue(_bring_in(found, person), now=now)
+        told = await tx.tell(found.id, EventKind.JOINED, at=now, by=person)
+        await tx.outbox.enqueue(_bring_in(found, person, told), now=now)
         return found
 
 
-def _bring_in(incident: Incident, person: PersonId) -> tuple[Effect, ...]:
-    return (InviteToRoom(incident.id, (person,)),) if incident.room.channel else ()
+def _bring_in(incident: Incident, person: PersonId, told: Event) -> tuple[Effect, ...]:
+    return (InviteToRoom(incident.id, (person,), asked=told.seq),) if incident.room.channel else ()
 
 
 async def _begin(
@@ -171,5 +171,5 @@ async def _credit(tx: Transaction, incident: Incident, report: Report, *, by: Pe
         locked = replace(locked, also_reported_by=(*locked.also_reported_by, by))
         await tx.save_incident(locked)
     told = await tx.tell(locked.id, EventKind.ALSO_REPORTED, at=now, by=by, facts={"title": report.title})
-    effects = (*tell_room(locked, [told]), *_bring_in(locked, by), *refresh_room(locked))
+    effects = (*tell_room(locked, [told]), *_bring_in(locked, by, told), *refresh_room(locked))
     await tx.outbox.enqueue(effects, now=now)

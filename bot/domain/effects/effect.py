@@ -33,7 +33,7 @@ class Effect:
 
     door: ClassVar[Door] = Door.SLACK
     priority: ClassVar[Priority] = Priority.ROOM
-    rearms: ClassVar[bool] = False  # asked for again, it happens again: edits and invitations
+    rearms: ClassVar[bool] = False  # asked for again, it happens again (edits: only the last matters)
 
     incident: IncidentId
 

@@ -16,15 +16,15 @@ class OpenChannel(Effect):
 
 @dataclass(frozen=True)
 class InviteToRoom(Effect):
-    """Bring people into the channel; once more, when they have left it and join again."""
-
-    rearms: ClassVar[bool] = True
+    """Bring people into the channel. ``asked``: the event by which they asked for it, having left it perhaps."""
 
     people: tuple[PersonId, ...]
+    asked: int = 0
 
     @property
     def key(self) -> str:
-        return f"invite:{self.incident}:{','.join(sorted(self.people))}"
+        once = f"invite:{self.incident}:{','.join(sorted(self.people))}"
+        return f"{once}:{self.asked}" if self.asked else once
 
 
 @dataclass(frozen=True)
