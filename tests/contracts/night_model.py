@@ -24,6 +24,11 @@ class Model:
     ever_excused: set[str] = field(default_factory=set)  # who declined, answered or handed over, at any time
     fired: list[LevelFired] = field(default_factory=list)
 
+    @property
+    def at_its_end(self) -> bool:
+        """Everyone was called in vain: nobody else is left to call."""
+        return self.asked and bool(self.fired) and self.fired[-1].outcome is Outcome.LAST_RESORT
+
     def take(self, who: str, at: datetime) -> None:
         """One more has it. Nobody else is asked once they are enough, or where nobody else is to come."""
         self.holders, self.held_at = [*self.holders, who], at
