@@ -14,11 +14,11 @@ from typing import Any
 
 import structlog
 
-from bot.domain import cadence, rights
+from bot.domain import rights
 from bot.domain.incident import IncidentId, Status
 from bot.domain.record import Record
 from bot.domain.slugs import PersonId
-from bot.domain.statement import StatementKind
+from bot.domain.statement import LAST_WORDS, StatementKind
 from bot.errors import NotAllowed, Refused
 from bot.usecases import look, plan
 from handlers.desk import Desk
@@ -246,10 +246,7 @@ FORMS: dict[str, Callable[[Ask], Awaitable[View]]] = {
 
 def next_update(record: Record, kind: StatementKind) -> datetime | None:
     """When customers hear again after a statement made now; never after the last word."""
-    if kind in (StatementKind.CLOSING, StatementKind.CORRECTION) or not record.incident.open:
-        return None
-    every = cadence.rhythm(record.incident.severity, record.roster.document).every
-    return record.now + every if every else None
+    return None if kind in LAST_WORDS else record.next_update
 
 
 def drafts_for(record: Record, kind: StatementKind) -> dict[str, str]:

@@ -13,7 +13,6 @@ from bot.domain.escalation import Page, PageStatus, ladder_position
 from bot.domain.incident import COMMANDER, COMMUNICATIONS, Incident, Status
 from bot.domain.record import Record, Trouble
 from bot.domain.slugs import PersonId
-from bot.domain.statement import StatementState
 from bot.domain.timeline import EventKind
 from messages import ladder
 from messages.actions import (
@@ -169,8 +168,7 @@ def customers(_: Words, record: Record) -> str:
     else:
         time, words = _.clock(told.published_at, record.now), quoted(told.text(_.language), _QUOTE)
         said = _("*Customers were told* {time} “{words}”", time=time, words=words)
-    draft = record.draft
-    if draft and draft.state is StatementState.AWAITING_APPROVAL:
+    if record.unread:
         said += " · " + _("a new statement awaits approval")
     return f"{said} → {_next_due(_, record)}" if due and record.incident.open else said
 

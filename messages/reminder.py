@@ -6,8 +6,6 @@ message says so and keeps no button, so that nobody answers twice.
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from bot.domain import cadence
 from bot.domain.cadence import Deadline
 from bot.domain.effects import Reminder
@@ -150,14 +148,9 @@ def _draft(_: Words, record: Record) -> tuple[str, StatementKind]:
         _main_language(record),
         kind,
         record,
-        next_update_at=_next_update(record),
+        next_update_at=record.next_update,
         time_zone=record.roster.company_zone(),
     ), kind
-
-
-def _next_update(record: Record) -> datetime | None:
-    every = cadence.rhythm(record.incident.severity, record.roster.document).every
-    return record.now + every if every and record.incident.open else None
 
 
 def _quotation(_: Words, proposal: tuple[str, StatementKind]) -> Block:
@@ -167,7 +160,7 @@ def _quotation(_: Words, proposal: tuple[str, StatementKind]) -> Block:
 
 def _advice(_: Words, record: Record, proposal: tuple[str, StatementKind]) -> tuple[str, ...]:
     text, kind = proposal
-    found = to_mend(text, _main_language(record), kind, next_update_at=_next_update(record))
+    found = to_mend(text, _main_language(record), kind, next_update_at=record.next_update)
     return tuple(advice(_, each) for each in found)
 
 

@@ -14,7 +14,7 @@ from bot.domain.escalation import Page, PageStatus, ladder_position
 from bot.domain.incident import Status
 from bot.domain.record import Record
 from bot.domain.slugs import PersonId
-from bot.domain.statement import StatementKind, StatementState
+from bot.domain.statement import StatementKind
 from messages import ladder
 from messages.actions import DECLARE_OPEN, INCIDENT_JOIN, INCIDENT_STATUS, OPEN_LINK, pack
 from messages.blocks import Block, Message, actions, button, section
@@ -163,11 +163,11 @@ def _needs(_: Words, record: Record, me: PersonId) -> str:
     """The decisions that are waiting for somebody, from the record alone."""
     if _closing_missing(record):
         return _("the closing message to customers")
-    page, draft = record.ladder, record.draft
+    page = record.ladder
     wanted = [
         _("your answer to the call") if _calls(record, me) else "",
         _unanswered(_, page) if page and page.status is PageStatus.EXHAUSTED else "",
-        _("a second reader for a statement") if draft and draft.state is StatementState.AWAITING_APPROVAL else "",
+        _("a second reader for a statement") if record.unread else "",
         _("somebody to speak to customers") if record.incident.communications_lead is None else "",
         _("word to customers: it is late") if _is_late(record) else "",
     ]

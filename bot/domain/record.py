@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.domain.cadence import Audience, Deadline
+from bot.domain.cadence import Audience, Deadline, rhythm
 from bot.domain.escalation import LevelFired, Page
 from bot.domain.incident import Incident, IncidentId, Status
 from bot.domain.page import asked_by, ladder_of
@@ -149,6 +149,11 @@ class Record:
         return max((sent.round for sent in self.reminders), default=0)
 
     @property
+    def customers_round(self) -> int:
+        """The one that goes on, or the next."""
+        return self.customers_deadline.round if self.customers_deadline else self.customers_rounds + 1
+
+    @property
     def room_deadline(self) -> Deadline | None:
         return next((each for each in self.deadlines if each.audience is Audience.ROOM), None)
 
@@ -161,6 +166,12 @@ class Record:
     @property
     def last_published(self) -> Statement | None:
         return self.published[-1] if self.published else None
+
+    @property
+    def next_update(self) -> datetime | None:
+        """When customers hear again after a word said now; nothing once it is over, or where no clock asks for it."""
+        every = rhythm(self.incident.severity, self.roster.document).every
+        return self.now + every if every and self.incident.open else None
 
     @property
     def goes_on_as_told(self) -> bool:

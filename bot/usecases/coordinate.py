@@ -217,8 +217,7 @@ async def _move_deadlines(tx: Transaction, record: Record, severity: int) -> Non
 async def _move_customers_deadline(tx: Transaction, record: Record, wait: timedelta | None) -> None:
     """The same round: its reminders were not answered, and can be."""
     old, incident = record.customers_deadline, record.incident
-    round = old.round if old else record.customers_rounds + 1
-    new = cadence.promise_customers(incident.id, wait, round=round, now=record.now)
+    new = cadence.promise_customers(incident.id, wait, round=record.customers_round, now=record.now)
     if new and (old is None or new.due_at < old.due_at):
         await tx.save_deadline(new)
     elif new is None and old and not record.published:  # nobody outside waits, and nothing is asked by the clock

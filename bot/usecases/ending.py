@@ -47,9 +47,10 @@ async def resolve(
         record, person = await opened_for(core, tx, incident, by)
         if not await tx.first_time(gesture, now=record.now):
             return record.incident
-        if record.published and not any(text.strip() for text in closing.values()):
+        said = any(text.strip() for text in closing.values())
+        if record.published and not said:
             raise Refused("closing_missing")
-        if record.incident.private and not record.published and any(text.strip() for text in closing.values()):
+        if record.incident.private and not record.published and said:
             raise Refused("private_told_nothing", incident=record.incident.name)
         ended = replace(
             record.incident, status=Status.RESOLVED, resolved_at=record.now, ended_by=person, summary=summary.strip()
@@ -150,8 +151,7 @@ async def _keep_promise(tx: Transaction, record: Record, into: IncidentId) -> No
         raise Refused("customers_know_this_one", incident=record.incident.name, other=target.incident.name)
     promised, due = record.customers_deadline, target.customers_deadline
     if promised and (due is None or promised.due_at < due.due_at):
-        round = due.round if due else target.customers_rounds + 1
-        await tx.save_deadline(replace(promised, incident=into, round=round))
+        await tx.save_deadline(replace(promised, incident=into, round=target.customers_round))
 
 
 def _brought_along(record: Record, target: Incident) -> tuple[Effect, ...]:

@@ -157,7 +157,7 @@ async def _may_ask(core: Core, said: str, body: str) -> bool:
     if not await hear.first_time(core, f"{said}:{words}"):
         return False
     for time in range(_ASKED_BACK):
-        if await hear.first_time(core, f"{said}:{time}" if time else said):
+        if await hear.first_time(core, f"{said}:{time}"):
             return True
     return False
 
