@@ -78,6 +78,15 @@ def _moment_of_text(value: str | None) -> datetime | None:
     return None if value is None else datetime.fromisoformat(f"{value}+00:00")
 
 
+@lru_cache(maxsize=256)
+def moment_written(value: str | None) -> datetime | None:
+    """An instant as either database writes it into JSON."""
+    if value is None:
+        return None
+    moment = datetime.fromisoformat(value)
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
 def _text_of_json(value: Any) -> str | None:
     return None if value is None else to_json(value).decode()
 

@@ -19,7 +19,8 @@ from bot.storage.rows import Row, Rows
 from bot.storage.tables import language_choice, revision, slack_group, slack_user, team_version
 
 _ROSTER = "roster"
-_REVISION = select(revision.c.number).where(revision.c.name == _ROSTER)
+REVISION = select(func.coalesce(func.max(revision.c.number), 0).label("number")).where(revision.c.name == _ROSTER)
+"""Of everything here together; none before the first change."""
 
 
 class People(Rows):
@@ -31,11 +32,16 @@ class People(Rows):
     async def roster(self) -> Roster:
         """Everyone, as of this transaction."""
         if self._roster is None or self._changed_people:
-            self._roster = await self._kept_roster()
+            return await self._roster_of(int(await self._scalar(REVISION)))
         return self._roster
 
-    async def _kept_roster(self) -> Roster:
-        number = int(await self._scalar(_REVISION) or 0)
+    async def _roster_of(self, number: int) -> Roster:
+        """The same where the revision is known."""
+        if self._roster is None or self._changed_people:
+            self._roster = await self._kept_roster(number)
+        return self._roster
+
+    async def _kept_roster(self, number: int) -> Roster:
         kept = self._setting.kept
         if kept.roster is not None and kept.roster[0] == number and not self._changed_people:
             return kept.roster[1]

@@ -22,14 +22,15 @@ from bot.domain.incident import IncidentId
 from bot.domain.patience import LIMITS
 from bot.domain.record import Delivery, Knock, Letter, Line, Record, Reminded, Trouble
 from bot.errors import NotFound
-from bot.storage.incidents import Incidents
+from bot.storage.incidents import Incidents, incident_of
 from bot.storage.lists import among
 from bot.storage.pages import Pages, level_of, page_of
-from bot.storage.people import People
+from bot.storage.parts import parts
+from bot.storage.people import REVISION, People
 from bot.storage.rows import Row, condition
 from bot.storage.speaking import Speaking, deadline_of, statement_of
 from bot.storage.story import Story, event_of, task_of
-from bot.storage.tables import deadline, effect, event, level_fired, page, statement, task
+from bot.storage.tables import deadline, effect, event, incident, level_fired, page, statement, task
 
 _KNOCK = PageResponder.__name__
 _PUBLICATION = PublishStatement.__name__
@@ -41,23 +42,23 @@ _STEPS = frozenset((*(kind.__name__ for kind in CEREMONY), _PUBLICATION))
 _TOLD = ", ".join(f"'{kind}'" for kind in sorted({_KNOCK, _REMINDER, _LINE, *_NOTICES, *_STEPS}))
 _EFFECT = ("incident", "kind", "payload", "state", "failures", "next_at", "sent_at", "provider_id", "facts", "error")
 
-# Made once: records are read before every send, and putting statements together costs more than running them.
-_PAGES = select(page).where(among(page.c.incident, "incidents")).order_by(page.c.id)
-_LEVELS = (
-    select(level_fired)
+# Made once: records are read before every send, and putting a statement together costs more than running it.
+WHOLE = parts(
+    roster=REVISION,
+    incidents=select(incident).where(among(incident.c.id, "incidents")).order_by(incident.c.id),
+    pages=select(page).where(among(page.c.incident, "incidents")).order_by(page.c.id),
+    levels=select(level_fired)
     .join(page, page.c.id == level_fired.c.page)
     .where(among(page.c.incident, "incidents"))
-    .order_by(level_fired.c.at, *level_fired.primary_key.columns)
-)
-_EFFECTS = (
-    select(*(effect.c[name] for name in _EFFECT))
+    .order_by(level_fired.c.at, *level_fired.primary_key.columns),
+    effects=select(*(effect.c[name] for name in _EFFECT))
     .where(among(effect.c.incident, "incidents"), condition(f"kind IN ({_TOLD})"))
-    .order_by(effect.c.id)
+    .order_by(effect.c.id),
+    statements=select(statement).where(among(statement.c.incident, "incidents")).order_by(statement.c.id),
+    deadlines=select(deadline).where(among(deadline.c.incident, "incidents")),
+    tasks=select(task).where(among(task.c.incident, "incidents")).order_by(task.c.id),
+    events=select(event).where(among(event.c.incident, "incidents")).order_by(event.c.seq),
 )
-_STATEMENTS = select(statement).where(among(statement.c.incident, "incidents")).order_by(statement.c.id)
-_DEADLINES = select(deadline).where(among(deadline.c.incident, "incidents"))
-_TASKS = select(task).where(among(task.c.incident, "incidents")).order_by(task.c.id)
-_EVENTS = select(event).where(among(event.c.incident, "incidents")).order_by(event.c.seq)
 
 _Sorted = Mapping[int, Sequence[Row]]
 
@@ -72,22 +73,19 @@ class Records(Incidents, Pages, Speaking, Story, People):
         return found[incident]
 
     async def records(self, incidents: Iterable[IncidentId], *, now: datetime) -> dict[IncidentId, Record]:
-        """Those of them that there are, in the order of their numbers: eight queries, however many."""
-        found = await self.incidents(incidents)
-        if not found:
+        """Those of them that there are, in the order of their numbers: one query, however many."""
+        these = sorted(set(incidents))
+        whole = await self._first(WHOLE, {"incidents": these}) if these else None
+        if whole is None:
             return {}
-        these = {"incidents": sorted(found)}
-        roster = await self.roster()
-        pages = _sorted(await self._all(_PAGES, these))
-        levels = _sorted(await self._all(_LEVELS, these), by=_owners(pages))
-        effects = _sorted(await self._all(_EFFECTS, these))
-        statements = _sorted(await self._all(_STATEMENTS, these))
-        deadlines = _sorted(await self._all(_DEADLINES, these))
-        tasks = _sorted(await self._all(_TASKS, these))
-        events = _sorted(await self._all(_EVENTS, these))
+        roster = await self._roster_of(whole["roster"][0]["number"])
+        pages, effects = _sorted(whole["pages"]), _sorted(whole["effects"])
+        levels = _sorted(whole["levels"], by=_owners(pages))
+        statements, deadlines = _sorted(whole["statements"]), _sorted(whole["deadlines"])
+        tasks, events = _sorted(whole["tasks"]), _sorted(whole["events"])
         return {
-            number: Record(
-                incident=found[number],
+            (number := found.id): Record(
+                incident=found,
                 roster=roster,
                 now=now,
                 pages=tuple(page_of(row) for row in pages[number]),
@@ -96,11 +94,11 @@ class Records(Incidents, Pages, Speaking, Story, People):
                 deadlines=tuple(deadline_of(row) for row in deadlines[number]),
                 tasks=tuple(task_of(row) for row in tasks[number]),
                 events=tuple(event_of(row) for row in events[number]),
-                status_url=f"{self._setting.public_url}/status/{found[number].public_id}",
+                status_url=f"{self._setting.public_url}/status/{found.public_id}",
                 public_url=self._setting.public_url,
                 **_deeds(effects[number]),
             )
-            for number in sorted(found)
+            for found in map(incident_of, whole["incidents"])
         }
 
 

@@ -115,8 +115,8 @@ async def _with_link(core: Core, tx: Transaction, brief: Brief) -> Brief:
 async def _briefs(core: Core, tx: Transaction, claimed: Sequence[Claimed]) -> dict[int, Brief]:
     """By the effect's number: those that are still wanted."""
     now = core.clock.now()
-    roster = await tx.roster()
     records = await tx.records({each.effect.incident for each in claimed if each.effect.incident}, now=now)
+    roster = await tx.roster()  # read with the records, if there are any
     briefs = {each.id: _brief(each, roster, records.get(each.effect.incident), now) for each in claimed}
     wanted = {number: brief for number, brief in briefs.items() if brief is not None}
     for number, brief in wanted.items():
