@@ -6,7 +6,6 @@ Heavy rooms are imported by the command that needs them, so that help and ``doc 
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 import signal
 from collections.abc import AsyncIterator
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from bot import rubbish
 from bot import settings as surroundings
 from bot.errors import BrokenDocument, Misconfigured, NotRecorded
 from bot.settings import Settings
@@ -48,7 +48,7 @@ def serve(
     no_migrate: Annotated[bool, typer.Option("--no-migrate", help="Leave the database's schema as it is.")] = False,
 ) -> None:
     """Run the bot against Slack."""
-    gc.disable()  # until it is ready: what start-up makes stays, and looking for rubbish in it makes people wait
+    rubbish.do_not_look()
     settings = _ready_settings()
 
     from bot import logs
@@ -150,8 +150,7 @@ async def _serve(settings: Settings, *, migrate: bool) -> None:
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     await running.begin()
     hearing, stopped = asyncio.create_task(running.hear()), asyncio.create_task(stop.wait())
-    gc.freeze()
-    gc.enable()
+    rubbish.look_seldom()
     await asyncio.wait((hearing, stopped), return_when=asyncio.FIRST_COMPLETED)
     if not stop.is_set():
         await hearing

@@ -64,7 +64,9 @@ def advance(page: Page, *, now: datetime, reach: Reach, forced: bool = False) ->
     level = page.present_level
     people = next_turn(page, reach(level)) if level else ()
     if level and people:
-        return _ask(replace(page, turn=page.turn + 1), level, people, Outcome.PAGED, now=now)
+        asked = (*page.asked, *_asked_in_turn(level, people))
+        page = replace(page, turn=page.turn + 1, asked=asked, due_at=now + level.wait)
+        return Advance(page, (_fired(page, Outcome.PAGED, people, now),))
     return _climb(page, Outcome.PAGED, now=now, reach=reach)
 
 
@@ -179,20 +181,25 @@ def _climb(page: Page, outcome: Outcome, *, now: datetime, reach: Reach) -> Adva
         loop, number = step
         level = page.policy.levels[number - 1]
         able = _still_to_ask(page, reach(level))
-        wanted = _wanted(page, level, able)
-        page = replace(page, loop=loop, level=number, turn=1, asked=(), acknowledgements_wanted=wanted)
-        if able:
-            asked = _ask(page, level, turns.first_turn(level, able), outcome, now=now)
-            return Advance(asked.page, (*fired, *asked.fired))
+        people = turns.first_turn(level, able)
+        page = replace(
+            page,
+            loop=loop,
+            level=number,
+            turn=1,
+            asked=_asked_in_turn(level, people),
+            acknowledgements_wanted=_wanted(page, level, able),
+            due_at=now + level.wait if people else page.due_at,
+        )
+        if people:
+            return Advance(page, (*fired, _fired(page, outcome, people, now)))
         fired.append(_fired(page, Outcome.EMPTY, (), now))
     return _everyone(page, tuple(fired), now=now, reach=reach)
 
 
-def _ask(page: Page, level: Level, people: tuple[PersonId, ...], outcome: Outcome, *, now: datetime) -> Advance:
-    """Fire a turn, and give it the level's wait."""
-    asked = (*page.asked, *people) if level.mode == turns.ONE_AT_A_TIME else page.asked
-    page = replace(page, asked=asked, due_at=now + level.wait)
-    return Advance(page, (_fired(page, outcome, people, now),))
+def _asked_in_turn(level: Level, people: tuple[PersonId, ...]) -> tuple[PersonId, ...]:
+    """Who has had their turn with this, where a level asks one person at a time."""
+    return people if level.mode == turns.ONE_AT_A_TIME else ()
 
 
 def _wanted(page: Page, level: Level, able: Sequence[PersonId]) -> int:

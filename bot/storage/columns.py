@@ -74,6 +74,7 @@ def _text_of_moment(value: datetime | None) -> str | None:
     return None if moment is None else moment.isoformat(" ", "microseconds").removesuffix("+00:00")
 
 
+@lru_cache(maxsize=256)
 def _moment_of_text(value: str | None) -> datetime | None:
     return None if value is None else datetime.fromisoformat(f"{value}+00:00")
 

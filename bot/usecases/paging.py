@@ -99,7 +99,16 @@ def tell_room(incident: Incident, events: Iterable[Event]) -> tuple[Effect, ...]
 
 
 def reach_now(core: Core, roster: Roster, now: datetime, severity: int) -> Reach:
-    return lambda level: reach(level, roster, at=now, severity=severity, methods=core.methods)
+    """Found out once for each level: many pages of one plan may begin theirs at this moment."""
+    known: dict[int, tuple[Level, tuple[PersonId, ...]]] = {}  # by identity, which is a level's own while it is held
+
+    def able(level: Level) -> tuple[PersonId, ...]:
+        if id(level) not in known:
+            people = reach(level, roster, at=now, severity=severity, methods=core.methods)
+            known[id(level)] = (level, people)
+        return known[id(level)][1]
+
+    return able
 
 
 async def keep_turns_apart(tx: Transaction, policy: Policy | None = None) -> None:
@@ -151,10 +160,8 @@ async def carry_out(
         due += [(effect, now) for effect in await _let_go(core, tx, page)]
     for page in in_vain:
         due += [(edit, now) for edit in await _asked_ever(tx, page)]
-    for incident in incidents.values():
-        due += [(effect, now) for effect in tell_room(incident, (e for e in events if e.incident == incident.id))]
-        if incident.room.card_ts:
-            due.append((RefreshCard(incident.id), now))
+    due += [(line, now) for event in events for line in tell_room(incidents[event.incident], [event])]
+    due += [(edit, now) for incident in incidents.values() for edit in refresh_room(incident)]
     await tx.outbox.schedule(due, now=now)
 
 

@@ -55,9 +55,8 @@ async def advance_pages(core: Core, *, limit: int = PAGES_AT_ONCE) -> int:
         alike = [page for page in pages if not rotating(page.policy)]
         if alike:
             roster = await tx.roster()
-            moved = [
-                escalation.advance(page, now=now, reach=reach_now(core, roster, now, page.severity)) for page in alike
-            ]
+            able = {gravity: reach_now(core, roster, now, gravity) for gravity in {page.severity for page in alike}}
+            moved = [escalation.advance(page, now=now, reach=able[page.severity]) for page in alike]
             await carry_out(core, tx, moved, incidents=await _incidents(tx, alike), roster=roster, now=now)
     for page in pages:
         if rotating(page.policy):

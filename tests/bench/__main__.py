@@ -18,6 +18,7 @@ from pathlib import Path
 
 import structlog
 
+from bot import rubbish
 from tests import postgres
 from tests.bench import acknowledging, declaration, draining, lag, planning, sending, starting, ticking
 from tests.bench.figures import Told, markdown, table
@@ -70,7 +71,7 @@ def main() -> int:
 async def _one(name: str, house: House) -> Told:
     print(f"{name} …", file=sys.stderr, flush=True)
     gc.collect()
-    gc.freeze()  # as the server does when it is ready
+    rubbish.look_seldom()  # as the server does when it is ready
     return await BENCHMARKS[name](house)
 
 
