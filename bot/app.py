@@ -169,7 +169,7 @@ class App:
     async def begin(self) -> None:
         """All that does not wait for Slack: phones, letters and the web's pages.
 
-        Raises ``Misconfigured``, and holds nothing any more, when the team document cannot be read.
+        Raises ``Misconfigured``, and holds nothing any more, when the team document cannot be read or opened.
         """
         try:
             await self._import_document()
@@ -268,9 +268,12 @@ class App:
         return await self.store.unfinished_effects()
 
     async def _import_document(self) -> None:
-        """The file named by TEAM_DOCUMENT, when the record holds no document yet."""
-        path = self.settings.team_document
-        if path and (await look.roster(self.core)).document is None:
+        """The file named by TEAM_DOCUMENT, when the record holds no document yet.
+
+        Raises ``Misconfigured`` when our keys don't open the one it holds: nobody could be rung.
+        """
+        path, roster = self.settings.team_document, await look.roster(self.core)
+        if path and roster.document is None:
             document = await asyncio.to_thread(_document_in, Path(path))
             version = await plan.save_document(self.core, document, by="TEAM_DOCUMENT", note=path)
             log.info("document_imported", version=version)
@@ -293,6 +296,7 @@ async def _record(settings: Settings, *, ids: Ids, patience: Patience, migrate: 
     if found is not Schema.CURRENT:
         await store.close()
         raise Misconfigured(REMEDIES[found])
+    await store.reseal()
     return store
 
 

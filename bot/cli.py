@@ -121,11 +121,16 @@ def doc_import(file: Path) -> None:
 
 
 @doc.command("export")
-def doc_export() -> None:
+def doc_export(
+    without_contacts: Annotated[
+        bool,
+        typer.Option("--without-contacts", help="Leave phones and addresses out; works when SECRET_KEY is lost, too."),
+    ] = False,
+) -> None:
     """Write the newest document as YAML, private contacts included."""
     from bot.storage.document_yaml import dump
 
-    document = asyncio.run(_newest())
+    document = asyncio.run(_newest(without_contacts=without_contacts))
     if document is None:
         _fail("There is no team document yet: write one and run anticrisi doc import FILE")
     typer.echo(dump(document), nl=False)
@@ -167,22 +172,34 @@ async def _import(document: TeamDocument, note: str) -> int:
         return await tx.save_document(document, by="command line", note=note, now=SystemClock().now())
 
 
-async def _newest() -> TeamDocument | None:
+async def _newest(*, without_contacts: bool) -> TeamDocument | None:
     async with _record() as store, store.reading() as tx:
+        if without_contacts:
+            return await tx.document_without_contacts()
         return (await tx.roster()).document
 
 
 @asynccontextmanager
 async def _record() -> AsyncIterator[SqlStore]:
+    """The database as it stands. Only an empty one is given its tables: a bot may be serving it, of another release."""
     from bot import logs
+    from bot.storage import migrations
+    from bot.storage.migrations import REMEDIES, Schema
     from bot.storage.store import SqlStore
 
     logs.quiet()
     settings = surroundings.load()
     if not settings.keys:
         raise Misconfigured("SECRET_KEY is missing: private contacts are encrypted with it")
-    store = await SqlStore.open(settings.database_url, secret_keys=settings.keys, public_url=settings.links_begin_with)
+    store = await SqlStore.open(
+        settings.database_url, secret_keys=settings.keys, public_url=settings.links_begin_with, migrate=False
+    )
     try:
+        match await store.schema():
+            case Schema.NONE:
+                await asyncio.to_thread(migrations.upgrade, settings.database_url)
+            case Schema.OLDER | Schema.NEWER as other:
+                raise Misconfigured(REMEDIES[other])
         yield store
     finally:
         await store.close()

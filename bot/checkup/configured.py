@@ -67,6 +67,8 @@ async def _database(settings: Settings) -> list[Line]:
                 return [Line("database", WRONG, REMEDIES[schema])]
         async with store.reading() as tx:
             roster = await tx.roster()
+    except Misconfigured as error:
+        return [Line("database", WRONG, str(error))]
     except AnticrisiError as error:
         return [_silent(kind, error)]
     finally:

@@ -16,7 +16,7 @@ from bot.domain.roster import Roster, SlackUser
 from bot.domain.team import TeamDocument
 from bot.ports import DocumentVersion
 from bot.storage.rows import Row, Rows
-from bot.storage.tables import language_choice, revision, slack_group, slack_user, team_version
+from bot.storage.tables import kept_form, language_choice, revision, slack_group, slack_user, team_version
 
 _ROSTER = "roster"
 REVISION = select(func.coalesce(func.max(revision.c.number), 0).label("number")).where(revision.c.name == _ROSTER)
@@ -67,12 +67,17 @@ class People(Rows):
         return number
 
     async def document_versions(self) -> tuple[DocumentVersion, ...]:
-        """All of them, newest first."""
+        """All of them, newest first. Those that a lost key sealed come without contacts."""
         rows = await self._all(select(team_version).order_by(team_version.c.number.desc()))
         return tuple(
-            DocumentVersion(row["number"], row["saved_at"], row["saved_by"], row["note"], self._document(row))
+            DocumentVersion(row["number"], row["saved_at"], row["saved_by"], row["note"], self._as_far_as_opens(row))
             for row in rows
         )
+
+    async def document_without_contacts(self) -> TeamDocument | None:
+        """The newest plan, with nobody's phone or address in it. No key is needed for that."""
+        public = await self._scalar(select(team_version.c.document).order_by(team_version.c.number.desc()).limit(1))
+        return None if public is None else TeamDocument.join(public, None)
 
     async def save_users(self, users: Iterable[SlackUser]) -> None:
         rows = [{**vars(user), "email": self._setting.secrets.seal(user.email)} for user in users]
@@ -85,9 +90,10 @@ class People(Rows):
         await self._upsert(language_choice, "slack", [{"slack": slack, "language": language}])
 
     async def reseal(self) -> int:
-        """Seal with the newest key whatever an older one had sealed. How many rows."""
+        """Seal with the newest key whatever an older one of ours had sealed. How many rows."""
         versions = await self._reseal(team_version, "number", "contacts")
-        return versions + await self._reseal(slack_user, "id", "email")
+        forms = await self._reseal(kept_form, "key", "content")
+        return versions + forms + await self._reseal(slack_user, "id", "email")
 
     async def _reseal(self, table: Table, key: str, column: str) -> int:
         count = 0
@@ -127,7 +133,12 @@ class People(Rows):
         )
 
     def _user(self, row: Row) -> SlackUser:
-        return SlackUser(**{**row, "email": self._setting.secrets.unseal(row["email"])})
+        """Their address is forgotten with its key: Slack says it again at the next start."""
+        return SlackUser(**{**row, "email": self._setting.secrets.unseal_if_ours(row["email"]) or ""})
 
     def _document(self, row: Row) -> TeamDocument:
+        """The plan in force: without its contacts nobody would ring, so that is never passed over in silence."""
         return TeamDocument.join(row["document"], self._setting.secrets.unseal(row["contacts"]))
+
+    def _as_far_as_opens(self, row: Row) -> TeamDocument:
+        return TeamDocument.join(row["document"], self._setting.secrets.unseal_if_ours(row["contacts"]))

@@ -1,7 +1,8 @@
 """Private contacts at rest.
 
 Promises that what is sealed can be read only with one of our keys, that the first key seals, and that
-older keys still open. Refuses to work without a key. Logs nothing.
+older keys still open. Refuses to work without a key. What a lost key sealed stays as it is, should the key be
+found again. Logs nothing.
 """
 
 from __future__ import annotations
@@ -33,24 +34,25 @@ class Secrets:
 
     def unseal(self, sealed: bytes) -> Any:
         """What was sealed. Raises ``Misconfigured`` when none of our keys did it."""
-        from cryptography.fernet import InvalidToken
-
-        try:
-            return json.loads(self._all.decrypt(sealed))
-        except InvalidToken as mismatch:
+        opened = _opened(self._all, sealed)
+        if opened is None:
             raise Misconfigured(
-                "SECRET_KEY does not open the stored contacts: append the key they were saved with, after a comma"
-            ) from mismatch
+                "SECRET_KEY does not open the stored contacts: append the key they were saved with, after a comma; "
+                "with that key lost, run anticrisi doc import FILE"
+            )
+        return json.loads(opened)
+
+    def unseal_if_ours(self, sealed: bytes) -> Any | None:
+        """What was sealed, or nothing: for what may be forgotten when its key is lost."""
+        opened = _opened(self._all, sealed)
+        return None if opened is None else json.loads(opened)
 
     def resealed(self, sealed: bytes) -> bytes | None:
-        """The same under the newest key, or nothing when it already is."""
-        from cryptography.fernet import InvalidToken
-
-        try:
-            self._newest.decrypt(sealed)
-        except InvalidToken:
-            return self.seal(self.unseal(sealed))
-        return None
+        """The same under the newest key; nothing when it already is, or was sealed with a key that is lost."""
+        if _opened(self._newest, sealed) is not None:
+            return None
+        opened = _opened(self._all, sealed)
+        return None if opened is None else self._newest.encrypt(opened)
 
     @cached_property
     def _newest(self) -> Fernet:
@@ -61,6 +63,15 @@ class Secrets:
         from cryptography.fernet import MultiFernet
 
         return MultiFernet([_fernet(key) for key in self._keys])
+
+
+def _opened(keys: Fernet | MultiFernet, sealed: bytes) -> bytes | None:
+    from cryptography.fernet import InvalidToken
+
+    try:
+        return keys.decrypt(sealed)
+    except InvalidToken:
+        return None
 
 
 def _fernet(key: str) -> Fernet:

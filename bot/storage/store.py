@@ -100,8 +100,6 @@ class SqlStore:
         async with _answered():
             if migrate:
                 await asyncio.to_thread(migrations.upgrade, url)
-            if setting.secrets.rotating:
-                await store._reseal()
         database.listen(store._heard)
         return store
 
@@ -151,6 +149,15 @@ class SqlStore:
         """The same for reading only: one snapshot, never waiting for writers."""
         async with _answered(), asyncio.timeout(self._patience.gesture), self._database.reading() as connection:
             yield SqlTransaction(connection, self._setting)
+
+    async def reseal(self) -> None:
+        """Where keys are being rotated, seal with the newest whatever an older one had sealed."""
+        if not self._setting.secrets.rotating:
+            return
+        async with self.transaction(gesture=False) as transaction:
+            count = await transaction.reseal()
+        if count:
+            log.info("contacts_resealed", rows=count)
 
     async def next_wake(self) -> datetime | None:
         """When the next page, deadline or effect is due, or the next lease runs out."""
@@ -209,12 +216,6 @@ class SqlStore:
         others = exists().where(beat.c.replica != self.replica, beat.c.at >= since, beat.c.hears)
         async with _answered(), asyncio.timeout(self._patience.unattended), self._database.reading() as connection:
             return bool((await connection.execute(select(others))).scalar())
-
-    async def _reseal(self) -> None:
-        async with self.transaction(gesture=False) as transaction:
-            count = await transaction.reseal()
-        if count:
-            log.info("contacts_resealed", rows=count)
 
     def _heard(self, sender: str) -> None:
         if sender != self.replica:

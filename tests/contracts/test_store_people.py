@@ -123,14 +123,51 @@ async def test_contacts_outlive_the_rotation_of_their_key(open_store):
     before = await open_store(secret_keys=("old",))
     async with before.transaction() as tx:
         await tx.save_document(a_document(), by=MARTA, note="", now=NOW)
-    await open_store(secret_keys=("new", "old"))
+        await tx.keep_form("form", {"phone": PHONE}, now=NOW)
+    await (await open_store(secret_keys=("new", "old"))).reseal()
 
     after = await open_store(secret_keys=("new",))
 
     async with after.reading() as tx:
         roster = await tx.roster()
+        form = await tx.kept_form("form")
     assert roster.document is not None
     assert roster.document.people[0].phones[0].number.reveal() == PHONE
+    assert form == {"phone": PHONE}
+
+
+async def test_a_store_that_is_only_opened_seals_nothing_anew(open_store):
+    before = await open_store(secret_keys=("old",))
+    async with before.transaction() as tx:
+        await tx.save_document(a_document(), by=MARTA, note="", now=NOW)
+
+    await open_store(secret_keys=("new", "old"))
+
+    async with (await open_store(secret_keys=("old",))).reading() as tx:
+        assert (await tx.roster()).document is not None
+
+
+async def test_keys_are_rotated_past_what_a_lost_key_had_sealed(open_store):
+    lost = await open_store(secret_keys=("lost",))
+    async with lost.transaction() as tx:
+        await tx.save_document(a_document("Before"), by=MARTA, note="", now=NOW)
+        await tx.save_users([SlackUser("U1", "Marta", email=EMAIL)])
+    later = await open_store(secret_keys=("old",))
+    async with later.transaction() as tx:
+        await tx.save_document(a_document("After"), by=MARTA, note="", now=NOW)
+
+    await (await open_store(secret_keys=("new", "old"))).reseal()
+
+    after = await open_store(secret_keys=("new",))
+    async with after.reading() as tx:
+        roster, versions = await tx.roster(), await tx.document_versions()
+    assert roster.document is not None
+    assert roster.document.people[0].phones[0].number.reveal() == PHONE
+    assert roster.users["U1"].email == ""
+    assert [(each.document.company, bool(each.document.people[0].phones)) for each in versions] == [
+        ("After", True),
+        ("Before", False),
+    ]
 
 
 async def test_a_key_that_does_not_fit_says_so(open_store):
