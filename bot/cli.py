@@ -36,11 +36,7 @@ def main() -> None:
     try:
         app()
     except (Misconfigured, NotRecorded) as error:
-        _fail(
-            str(error)
-            if isinstance(error, Misconfigured)
-            else f"DATABASE_URL: the database did not answer ({error}). {surroundings.SILENT_DATABASE}"
-        )
+        _fail(str(error) if isinstance(error, Misconfigured) else _silence(error))
 
 
 @app.command()
@@ -225,6 +221,12 @@ def _parsed(file: Path) -> TeamDocument:
         _fail(f"{file}: there is no such file. Nothing was changed.")
     except (OSError, UnicodeDecodeError) as error:
         _fail(f"{file}: cannot be read ({error.__class__.__name__})")
+
+
+def _silence(error: NotRecorded) -> str:
+    from bot.storage.failures import in_its_words
+
+    return f"DATABASE_URL: the database did not answer ({in_its_words(error)}). {surroundings.SILENT_DATABASE}"
 
 
 def _fail(reason: str) -> NoReturn:

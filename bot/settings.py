@@ -22,7 +22,9 @@ from messages.words import languages
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})  # noqa: S104 - compared with, not bound to
 
 
-SILENT_DATABASE = "Look whether it runs and is reached from here; of SQLite, whether its folder is there"
+SILENT_DATABASE = (
+    "Look whether it runs, is reached from here and lets us make tables; of SQLite, whether its folder is there"
+)
 """The remedy where a database does not answer."""
 
 _TELEPHONE = re.compile(r"\+\d{6,15}")

@@ -7,9 +7,10 @@ from urllib.parse import urlsplit
 
 from bot import settings as surroundings
 from bot.checkup.line import OFF, OK, WRONG, Line
-from bot.errors import AnticrisiError, BrokenDocument, Misconfigured
+from bot.errors import BrokenDocument, Misconfigured, NotRecorded
 from bot.settings import Settings, is_web
 from bot.storage.document_yaml import parse
+from bot.storage.failures import in_its_words
 from bot.storage.migrations import REMEDIES, Schema
 from bot.storage.store import SqlStore
 
@@ -55,7 +56,7 @@ async def _database(settings: Settings) -> list[Line]:
         )
     except Misconfigured as error:
         return [Line("database", WRONG, str(error))]
-    except AnticrisiError as error:
+    except NotRecorded as error:
         return [_silent(kind, error)]
     try:
         match await store.schema():
@@ -69,7 +70,7 @@ async def _database(settings: Settings) -> list[Line]:
             roster = await tx.roster()
     except Misconfigured as error:
         return [Line("database", WRONG, str(error))]
-    except AnticrisiError as error:
+    except NotRecorded as error:
         return [_silent(kind, error)]
     finally:
         await store.close()
@@ -77,8 +78,9 @@ async def _database(settings: Settings) -> list[Line]:
     return [Line("database", OK, f"{kind}, {held}")]
 
 
-def _silent(kind: str, error: AnticrisiError) -> Line:
-    return Line("database", WRONG, f"DATABASE_URL: {kind} did not answer ({error}). {surroundings.SILENT_DATABASE}")
+def _silent(kind: str, error: NotRecorded) -> Line:
+    words = f"DATABASE_URL: {kind} did not answer ({in_its_words(error)}). {surroundings.SILENT_DATABASE}"
+    return Line("database", WRONG, words)
 
 
 def _channels(settings: Settings) -> list[Line]:

@@ -15,7 +15,7 @@ from typing import Any, Final, Self
 
 import structlog
 from sqlalchemy import Select, exists, func, select, text
-from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.clock import Ids, SystemIds
@@ -24,6 +24,7 @@ from bot.errors import NotRecorded
 from bot.ports import USUAL_PATIENCE, Patience
 from bot.storage import migrations
 from bot.storage.database import Database, connect
+from bot.storage.failures import is_ours
 from bot.storage.migrations import Schema, schema
 from bot.storage.rows import Setting, condition, earliest, insert_into
 from bot.storage.secrets import Secrets
@@ -231,9 +232,9 @@ async def _answered() -> AsyncIterator[None]:
     """Whatever keeps the database from answering becomes ``NotRecorded``. Our own mistakes stay what they are."""
     try:
         yield
-    except (IntegrityError, ProgrammingError):
-        raise
     except (DBAPIError, PoolTimeout, TimeoutError, OSError) as failure:
+        if isinstance(failure, DBAPIError) and is_ours(failure):
+            raise
         cause = failure.orig if isinstance(failure, DBAPIError) else failure
         log.error("not_recorded", error=type(cause).__name__)
         raise NotRecorded(type(cause).__name__) from failure

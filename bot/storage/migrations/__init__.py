@@ -13,10 +13,11 @@ from functools import cache
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, create_engine, inspect, pool, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from bot.errors import Misconfigured, NotRecorded
 from bot.storage.database import normalised
+from bot.storage.failures import is_ours
 
 _LOCK = 0x616E7469  # "anti": any number will do, as long as it is always the same
 
@@ -44,12 +45,15 @@ _one_at_a_time = threading.Lock()  # alembic keeps what it is doing in module gl
 def upgrade(url: str) -> None:
     """Bring the database to the current schema. Blocks: call it from a thread of its own.
 
-    Raises ``Misconfigured`` when a later release has migrated it, ``NotRecorded`` when it does not answer.
+    Raises ``Misconfigured`` when a later release has migrated it, ``NotRecorded`` when it does not answer
+    or does not let us.
     """
     try:
         _upgrade(normalised(url))
-    except OperationalError as silent:
-        raise NotRecorded(type(silent.orig).__name__) from silent
+    except DBAPIError as failure:
+        if is_ours(failure):
+            raise
+        raise NotRecorded(type(failure.orig).__name__) from failure
 
 
 def _upgrade(address: URL) -> None:
