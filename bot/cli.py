@@ -143,6 +143,7 @@ def doc_schema() -> None:
 
 
 async def _serve(settings: Settings, *, migrate: bool) -> None:
+    from bot import logs
     from bot.app import App
 
     running = await App.build(settings, migrate=migrate)
@@ -150,6 +151,7 @@ async def _serve(settings: Settings, *, migrate: bool) -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     await running.begin()
+    logs.warn_of(surroundings.weaknesses(settings))
     hearing, stopped = asyncio.create_task(running.hear()), asyncio.create_task(stop.wait())
     rubbish.look_seldom()
     await asyncio.wait((hearing, stopped), return_when=asyncio.FIRST_COMPLETED)

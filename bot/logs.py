@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Iterable
 
 import structlog
 from structlog.typing import Processor
@@ -38,6 +39,12 @@ def configure(settings: Settings) -> None:
     )
     theirs.addFilter(_worth_reading)
     logging.basicConfig(level=level, handlers=[theirs], force=True)
+
+
+def warn_of(weaknesses: Iterable[str]) -> None:
+    """What `anticrisi check` says too, for whoever never asks it."""
+    for weakness in weaknesses:
+        structlog.get_logger(__name__).warning("weak_setting", because=weakness)
 
 
 def quiet() -> None:

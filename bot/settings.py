@@ -27,6 +27,10 @@ SILENT_DATABASE = (
 )
 """The remedy where a database does not answer."""
 
+SHORTEST_KEY = 24  # characters; 144 bits where they are base64: whoever has the database may guess at leisure
+SHORTEST_TOKEN = 16  # characters; guessed over the network, one by one
+
+_IN_A_HEADER = re.compile(r"[!-~]+")
 _TELEPHONE = re.compile(r"\+\d{6,15}")
 _BETWEEN_ADDRESSES = re.compile(r"[\s,]+(?=[A-Za-z][A-Za-z0-9+.-]*://)")
 
@@ -143,18 +147,7 @@ def load(**overrides: object) -> Settings:
 
 def faults(settings: Settings) -> tuple[str, ...]:
     """Why ``serve`` cannot start: one line each, the setting first, the remedy last."""
-    found: list[str] = []
-    if settings.slack_bot_token is None:
-        found.append("SLACK_BOT_TOKEN is missing: copy the bot token (xoxb-…) of your Slack app, OAuth & Permissions")
-    elif not settings.slack_bot_token.get_secret_value().startswith("xoxb-"):
-        found.append("SLACK_BOT_TOKEN is not a bot token: it begins with xoxb-")
-    if settings.slack_app_token is None and settings.slack_signing_secret is None:
-        found.append("SLACK_APP_TOKEN or SLACK_SIGNING_SECRET is missing: one for Socket Mode, the other for HTTP")
-    elif settings.slack_app_token and not settings.slack_app_token.get_secret_value().startswith("xapp-"):
-        found.append("SLACK_APP_TOKEN is not an app-level token: it begins with xapp-")
-    if not settings.keys:
-        found.append("SECRET_KEY is missing: any long random text, kept safe; private contacts are encrypted with it")
-    found += _faults_of_phones(settings)
+    found = _faults_of_slack(settings) + _faults_of_secrets(settings) + _faults_of_phones(settings)
     if database_fault(settings):
         found.append(database_fault(settings))
     if settings.public_url and not is_web(settings.public_url):
@@ -164,10 +157,59 @@ def faults(settings: Settings) -> tuple[str, ...]:
     return tuple(found)
 
 
+def weaknesses(settings: Settings) -> tuple[str, ...]:
+    """What works, and should not stay so: one line each, the setting first, the remedy last."""
+    if _host(settings.links_begin_with) in LOOPBACK:
+        return ("PUBLIC_URL is missing or a loopback address: links open on this machine alone",)
+    if urlsplit(settings.links_begin_with).scheme == "http":
+        return (
+            "PUBLIC_URL begins with http://: answer links can be read on the way; put a proxy with https:// before",
+        )
+    return ()
+
+
 def database_fault(settings: Settings) -> str:
     """What is wrong with its address; nothing when it can be tried."""
     good = settings.database_url.startswith(("sqlite:", "postgresql:", "postgresql+", "postgres:"))
     return "" if good else "DATABASE_URL is neither sqlite:///… nor postgresql://…"
+
+
+def _faults_of_slack(settings: Settings) -> list[str]:
+    found = []
+    if settings.slack_bot_token is None:
+        found.append("SLACK_BOT_TOKEN is missing: copy the bot token (xoxb-…) of your Slack app, OAuth & Permissions")
+    elif not _is_token(settings.slack_bot_token, "xoxb-"):
+        found.append("SLACK_BOT_TOKEN is not a bot token: it begins with xoxb-; copy it whole")
+    if settings.slack_app_token is None and settings.slack_signing_secret is None:
+        found.append("SLACK_APP_TOKEN or SLACK_SIGNING_SECRET is missing: one for Socket Mode, the other for HTTP")
+    elif settings.slack_app_token and not _is_token(settings.slack_app_token, "xapp-"):
+        found.append("SLACK_APP_TOKEN is not an app-level token: it begins with xapp-; copy it whole")
+    return found
+
+
+def _is_token(secret: SecretStr, beginning: str) -> bool:
+    """Nothing else can travel in a header; the dots of a guide's example cannot either."""
+    value = secret.get_secret_value()
+    return value.startswith(beginning) and bool(_IN_A_HEADER.fullmatch(value.removeprefix(beginning)))
+
+
+def _faults_of_secrets(settings: Settings) -> list[str]:
+    """A key that is being replaced may be short: it only opens what it sealed."""
+    found = []
+    if not settings.keys:
+        found.append("SECRET_KEY is missing: any long random text, kept safe; private contacts are encrypted with it")
+    elif len(settings.keys[0]) < SHORTEST_KEY:
+        found.append(
+            f"SECRET_KEY is shorter than {SHORTEST_KEY} characters: put a long random one first, openssl rand -base64 "
+            "32, and this one behind a comma if it is in use already"
+        )
+    token = revealed(settings.api_token)
+    if token and (len(token) < SHORTEST_TOKEN or not _IN_A_HEADER.fullmatch(token)):
+        found.append(
+            f"API_TOKEN can be guessed or not be sent: write {SHORTEST_TOKEN} letters and digits or more, "
+            "openssl rand -hex 32"
+        )
+    return found
 
 
 def _faults_of_phones(settings: Settings) -> list[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot import settings as surroundings
-from bot.checkup.line import OFF, OK, WRONG, Line
+from bot.checkup.line import OFF, OK, WEAK, WRONG, Line
 from bot.errors import BrokenDocument, Misconfigured, NotRecorded
 from bot.settings import Settings, is_web
 from bot.storage.document_yaml import parse
@@ -24,7 +24,8 @@ def _settings(settings: Settings) -> list[Line]:
     faults = surroundings.faults(settings)
     if not faults:
         mode = "Socket Mode" if settings.slack_app_token else "HTTP, Slack posts to /slack/events"
-        return [Line("settings", OK, f"{mode}; links begin with {settings.links_begin_with}")]
+        well = Line("settings", OK, f"{mode}; links begin with {settings.links_begin_with}")
+        return [well, *(Line("settings", WEAK, weakness) for weakness in surroundings.weaknesses(settings))]
     return [Line("settings", WRONG, fault) for fault in faults]
 
 

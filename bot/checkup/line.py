@@ -7,12 +7,16 @@ from typing import Final
 
 OK: Final = "ok"
 OFF: Final = "off"
+WEAK: Final = "weak"
 WRONG: Final = "wrong"
 
 
 @dataclass(frozen=True)
 class Line:
-    """One part and how it is. Only ``wrong`` keeps serve from starting, or a provider from being used."""
+    """One part and how it is. Only ``wrong`` keeps serve from starting, or a provider from being used.
+
+    What is ``weak`` works, and should not stay so.
+    """
 
     part: str
     state: str

@@ -12,9 +12,9 @@ from typing import Final
 
 from pydantic import SecretStr
 
-from bot.adapters.slack.calls import SlackCalls, client
+from bot.adapters.slack.calls import SLACK_KNOWS_US_NO_MORE, SlackCalls, client
 from bot.checkup.line import OK, WRONG, Line
-from bot.errors import AnticrisiError, Misconfigured
+from bot.errors import AnticrisiError, Misconfigured, Undeliverable
 from bot.settings import Settings
 from bot.shipped import manifest
 from bot.ways import twilio_of
@@ -27,28 +27,31 @@ async def live_answers(settings: Settings, *, within: float = PATIENCE) -> list[
     questions: list[Awaitable[Line]] = []
     if token := settings.slack_bot_token:
         remedy = "Install the app again and copy SLACK_BOT_TOKEN"
-        questions.append(_ask("live: slack", _slack(settings, token), remedy, within))
+        questions.append(_ask("live: slack", _slack(settings, token), remedy, "SLACK_API_URL", within))
     if token := settings.slack_app_token:
         remedy = "Make an app-level token with connections:write and copy it to SLACK_APP_TOKEN"
-        questions.append(_ask("live: socket mode", _socket(settings, token), remedy, within))
+        questions.append(_ask("live: socket mode", _socket(settings, token), remedy, "SLACK_API_URL", within))
     if settings.sms_connected:
         remedy = "Look at TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and the account at Twilio"
-        questions.append(_ask("live: twilio", _twilio(settings), remedy, within))
+        questions.append(_ask("live: twilio", _twilio(settings), remedy, "TWILIO_API_URL", within))
     if settings.email_connected:
-        questions.append(_ask("live: mail server", _mail(settings), "Look at SMTP_URL", within))
+        questions.append(_ask("live: mail server", _mail(settings), "Look at SMTP_URL", "SMTP_URL", within))
     return await asyncio.gather(*questions)
 
 
-async def _ask(part: str, question: Awaitable[str], remedy: str, within: float) -> Line:
+async def _ask(part: str, question: Awaitable[str], remedy: str, address: str, within: float) -> Line:
+    on_the_way = f"Look whether this machine reaches it: a firewall, a proxy, {address}"
     try:
         async with asyncio.timeout(within):
             return Line(part, OK, await question)
     except TimeoutError:
-        return Line(part, WRONG, f"no answer within {within:g} s. {remedy}")
+        return Line(part, WRONG, f"no answer within {within:g} s. {on_the_way}")
     except Misconfigured as error:
         return Line(part, WRONG, f"{error}. {remedy}")
     except AnticrisiError as error:
-        return Line(part, WRONG, f"refused or silent ({error}). {remedy}")
+        if isinstance(error, Undeliverable) or str(error) in SLACK_KNOWS_US_NO_MORE:
+            return Line(part, WRONG, f"refused ({error}). {remedy}")
+        return Line(part, WRONG, f"silent or in trouble ({error}). {on_the_way}; then ask again")
 
 
 async def _slack(settings: Settings, token: SecretStr) -> str:

@@ -43,7 +43,7 @@ async def latencies(house: House, kind: str) -> tuple[list[float], list[float], 
             pass
         async with (
             workspace(cast=cast(PEOPLE)) as remote,
-            serving(remote.surroundings(url, secret="bench"), house.folder),
+            serving(remote.surroundings(url), house.folder),
         ):
             calm = await remote.plays(type_crisis, count // 4)
             due_at = SystemClock().now() + HEAD_START

@@ -15,6 +15,7 @@ import structlog
 
 from bot.adapters.slack.calls import session
 from bot.clock import SystemClock, SystemIds
+from bot.demo.stage import SECRET
 from bot.ports import Core
 from bot.storage.store import SqlStore
 from bot.usecases.tick import advance_pages
@@ -98,7 +99,7 @@ def _live(line: Connection, url: str, workspace_url: str) -> None:
 
 
 async def _dispatch(line: Connection, url: str, workspace_url: str) -> None:
-    store = await SqlStore.open(url, secret_keys=("bench",), public_url="http://bench", migrate=False)
+    store = await SqlStore.open(url, secret_keys=(SECRET,), public_url="http://bench", migrate=False)
     core = Core(store, SystemClock(), SystemIds())
     async with session() as kept:
         dispatcher = dispatcher_on(core, slack_of(workspace_url, kept), lambda kind, outcome: None)

@@ -10,6 +10,7 @@ from statistics import median
 from time import perf_counter, process_time
 
 from bot.clock import SystemClock, SystemIds
+from bot.demo.stage import SECRET
 from bot.ports import Core
 from bot.storage.store import SqlStore
 from bot.usecases.tick import tick
@@ -62,7 +63,7 @@ async def rounds(house: House, kind: str) -> tuple[Rounds, Rounds]:
 @asynccontextmanager
 async def core_on(url: str, *, people: int = 20) -> AsyncIterator[Core]:
     """The product without ears or doors, with a plan."""
-    store = await SqlStore.open(url, secret_keys=("bench",), public_url="http://bench", migrate=False)
+    store = await SqlStore.open(url, secret_keys=(SECRET,), public_url="http://bench", migrate=False)
     core = Core(store, SystemClock(), SystemIds())
     try:
         async with store.transaction() as tx:

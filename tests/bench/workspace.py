@@ -41,7 +41,7 @@ class RemoteWorkspace:
             raise outcome
         return outcome
 
-    def surroundings(self, database_url: str, *, secret: str = SECRET) -> dict[str, str]:
+    def surroundings(self, database_url: str) -> dict[str, str]:
         """The environment in which ``serve`` talks to this workspace."""
         return {
             "SLACK_BOT_TOKEN": Sandbox.bot_token,
@@ -49,7 +49,7 @@ class RemoteWorkspace:
             "SLACK_SIGNING_SECRET": Sandbox.signing_secret,
             "SLACK_API_URL": f"{self.url}/api/",
             "DATABASE_URL": database_url,
-            "SECRET_KEY": secret,
+            "SECRET_KEY": SECRET,
             "LOG_LEVEL": "ERROR",
         }
 

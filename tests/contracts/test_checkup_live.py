@@ -67,8 +67,8 @@ WRONG_SETTINGS = [
     ("live: slack", "slack_bot_token", SecretStr("xoxb-somebody-elses"), "SLACK_BOT_TOKEN"),
     ("live: socket mode", "slack_app_token", SecretStr("xapp-somebody-elses"), "SLACK_APP_TOKEN"),
     ("live: twilio", "twilio_auth_token", SecretStr("somebody-elses"), "TWILIO_AUTH_TOKEN"),
-    ("live: twilio", "twilio_api_url", "http://127.0.0.1:9", "TWILIO_ACCOUNT_SID"),
-    ("live: mail server", "smtp_url", SecretStr("smtp://127.0.0.1:9"), "SMTP_URL"),
+    ("live: twilio", "twilio_api_url", "http://127.0.0.1:9", "reaches it: a firewall, a proxy, TWILIO_API_URL"),
+    ("live: mail server", "smtp_url", SecretStr("smtp://127.0.0.1:9"), "reaches it: a firewall, a proxy, SMTP_URL"),
     ("live: mail server", "smtp_url", SecretStr("smtp://me:somebody-elses@127.0.0.1:9"), "SMTP_URL"),
 ]
 
@@ -109,7 +109,8 @@ async def test_a_provider_in_trouble_is_told_apart_from_one_that_refuses(rig: Ri
     line = (await answers(rig))["live: slack"]
 
     assert line.state == WRONG
-    assert line.words.startswith("refused or silent (")
+    assert line.words.startswith("silent or in trouble (")
+    assert "Install the app again" not in line.words
 
 
 async def test_a_suspended_account_is_said_to_be(rig: Rig):

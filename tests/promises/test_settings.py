@@ -47,6 +47,51 @@ def test_every_setting_that_contradicts_another_is_named_and_none_is_printed(ant
     assert "do not print me" not in ended.stderr
 
 
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"SLACK_BOT_TOKEN": "xoxb-…"}, "SLACK_BOT_TOKEN is not a bot token: it begins with xoxb-; copy it whole"),
+        (
+            {"SLACK_APP_TOKEN": "xapp-"},
+            "SLACK_APP_TOKEN is not an app-level token: it begins with xapp-; copy it whole",
+        ),
+        ({"SECRET_KEY": "abc"}, "SECRET_KEY is shorter than 24 characters: put a long random one first"),
+        ({"SECRET_KEY": f"abc,{COMPLETE['SECRET_KEY']}"}, "SECRET_KEY is shorter than 24 characters"),
+        ({"API_TOKEN": "x"}, "API_TOKEN can be guessed or not be sent: write 16 letters and digits or more"),
+        ({"API_TOKEN": "è una parola d'ordine lunga"}, "API_TOKEN can be guessed or not be sent"),
+    ],
+)
+def test_a_secret_that_keeps_nothing_secret_is_refused(anticrisi, settings, said):
+    ended = anticrisi("serve", **COMPLETE | settings)
+
+    (line,) = ended.stderr.splitlines()
+    assert ended.returncode == 1
+    assert line.startswith(said)
+    assert not any(secret in line for secret in settings.values() if len(secret) > 7)
+
+
+def test_a_short_key_may_still_open_what_it_sealed(anticrisi):
+    ended = anticrisi("check", **COMPLETE | {"SECRET_KEY": f"{COMPLETE['SECRET_KEY']},abc"}, **OUTSIDE)
+
+    assert ended.returncode == 0
+    assert "weak" not in ended.stdout
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ({"PUBLIC_URL": "http://crisi.example"}, "PUBLIC_URL begins with http://: answer links can be read on the way"),
+        ({}, "PUBLIC_URL is missing or a loopback address: links open on this machine alone"),
+    ],
+)
+def test_links_that_are_read_on_the_way_or_lead_nowhere_are_weak_and_no_reason_not_to_start(anticrisi, address, said):
+    ended = anticrisi("check", **COMPLETE, **address)
+
+    (line,) = [line for line in ended.stdout.splitlines() if line.startswith("weak")]
+    assert ended.returncode == 0
+    assert said in line
+
+
 def test_texts_whose_links_would_open_on_no_phone_are_refused(anticrisi):
     twilio = {"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "t", "TWILIO_FROM": "+390000"}
 

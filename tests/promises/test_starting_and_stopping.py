@@ -4,7 +4,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -122,16 +122,24 @@ def test_a_file_that_is_not_there_is_said_to_be_missing(anticrisi):
     assert ended.stderr.strip() == "plan.yaml: there is no such file. Nothing was changed."
 
 
+def up_to(lines: Iterable[str], last: str) -> Iterator[str]:
+    for line in lines:
+        yield line
+        if last in line:
+            return
+
+
 def test_serve_ends_when_told_to_while_slack_cannot_be_reached(tmp_path):
     settings = {**COMPLETE, "HTTP_PORT": "0", "LOG_FORMAT": "json", "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "bot.cli", "serve"]
     with subprocess.Popen(
         command, cwd=tmp_path, env=surroundings(tmp_path, settings), stderr=subprocess.PIPE, text=True
     ) as serving:
-        said = next(line for line in serving.stderr if "Failed to connect" in line)
+        said = "".join(up_to(serving.stderr, "Failed to connect"))
 
         serving.send_signal(signal.SIGTERM)
         rest = serving.communicate(timeout=PATIENCE)[1]
 
     assert serving.returncode == 0, rest
     assert "Traceback" not in said + rest
+    assert '"because": "PUBLIC_URL is missing or a loopback address' in said

@@ -24,7 +24,7 @@ TIME_OUT = 10  # seconds
 
 _PASSING = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded", "internal_error"})
 _MAY_HAVE_WORKED = frozenset({"fatal_error", "service_unavailable", "request_timeout"})  # may have half-worked
-_SLACK_IS_GONE = frozenset({"account_inactive", "token_revoked", "invalid_auth", "not_authed", "token_expired"})
+SLACK_KNOWS_US_NO_MORE = frozenset({"account_inactive", "token_revoked", "invalid_auth", "not_authed", "token_expired"})
 DONE_ALREADY = frozenset({"already_in_channel", "already_pinned", "already_reacted", "message_not_changed"})
 
 
@@ -141,7 +141,7 @@ def _refused(error: SlackApiError) -> NoReturn:
         raise NotYetDelivered(code or "ratelimited", retry_after=seconds) from error
     if status >= 500 or code in _MAY_HAVE_WORKED or not code:
         raise OutcomeUnknown(code or f"http_{status}") from error
-    if code in _SLACK_IS_GONE:
+    if code in SLACK_KNOWS_US_NO_MORE:
         raise NotYetDelivered(code, retry_after=timedelta(minutes=1)) from error
     raise Undeliverable(code) from error
 
