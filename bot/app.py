@@ -66,6 +66,7 @@ class App:
         self._twilio: Twilio | None = None
         self._kept: aiohttp.ClientSession | None = None
         self._silence: asyncio.Task[None] | None = None
+        self._aside = False
         self._warming: asyncio.Task[None] | None = None
 
     @classmethod
@@ -194,6 +195,7 @@ class App:
     def stand_aside(self) -> None:
         """Another release has migrated the database: leave hearing and calling to the replicas of that one."""
         if self._silence is None:
+            self._aside = True
             log.error("standing_aside", because="another release has migrated the database")
             self._silence = asyncio.create_task(self._fall_silent())
             self._silence.add_done_callback(lambda _: self.store.stand_aside())
@@ -240,13 +242,15 @@ class App:
 
     async def readiness(self) -> dict[str, object]:
         """Each part and how it is: ``ok``, or what is wrong and, once it has lasted, since when."""
+        if self._silence is not None and not self._aside:
+            return {"stopping": "what was begun ends, nothing new is heard"}
         tick = "ok" if self.scheduler.on_time else "late"
         slack = "ok" if await self.ears.connected() else "socket not connected"
-        schema = "ok" if self._silence is None else "another release has migrated the database"
+        schema = "ok" if not self._aside else "another release has migrated the database"
         state = {"schema": schema, "database": "ok", "tick": tick, "slack": slack, "pages": "ok"}
         try:
             await self.ears.remember_people()
-        except NotRecorded as failure:
+        except (NotRecorded, Misconfigured) as failure:  # another replica may have sealed with a key that we lack
             state["database"] = str(failure)
         troubles = self.watchdog.troubles
         if OwnTrouble.PAGES in troubles:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
+from bot.domain.own_trouble import OwnTrouble
 from bot.usecases.measure import Measures
 
 
@@ -18,7 +19,9 @@ class Metrics:
         self._sends = Counter(
             "anticrisi_sends", "Effects tried, by kind and outcome.", ("kind", "outcome"), registry=self.registry
         )
-        self._tick_lag = _gauge(self, "tick_lag_seconds", "How late the last tick came.")
+        self._tick_lag = _gauge(
+            self, "tick_lag_seconds", "How late this replica ran at worst in the last five seconds."
+        )
         self._incidents = _gauge(self, "incidents_open", "Incidents that go on.")
         self._pages = _gauge(self, "pages_open", "Pages that nobody has taken yet.")
         self._late = _gauge(self, "oldest_due_age_seconds", "How late the oldest due page, reminder or effect is.")
@@ -26,6 +29,8 @@ class Metrics:
         self._troubles = Gauge(
             "anticrisi_trouble", "1 while the bot itself is in this trouble.", ("name",), registry=self.registry
         )
+        for trouble in OwnTrouble:
+            self._troubles.labels(str(trouble)).set(0)  # an alarm that finds no number at the start keeps silent
         self._database = _gauge(self, "database_up", "1 while the database answers.")
         self._effects = Gauge(
             "anticrisi_effects", "Effects in the outbox, by kind and state.", ("kind", "state"), registry=self.registry

@@ -302,6 +302,7 @@ async def test_whoever_watches_sees_what_is_open_and_how_late_it_is(tmp_path):
     assert found["anticrisi_incidents_open",] == 1
     assert found["anticrisi_oldest_due_age_seconds",] == 40
     assert found["anticrisi_database_up",] == 1
+    assert {found["anticrisi_trouble", name] for name in ("slack", "tick", "pages", "database")} == {0}
     assert found["anticrisi_effects", "PageResponder", "pending"] == 3
     assert found["anticrisi_effects", "OpenChannel", "failed"] == 1
     assert not any(word in text for word in ("Furto", "anna", "Anna", "340"))

@@ -55,6 +55,17 @@ async def test_a_replica_of_another_release_hears_nothing_pages_nobody_and_says_
     assert ready.json()["checks"]["schema"] == "another release has migrated the database"
 
 
+async def test_a_replica_that_is_being_stopped_says_that_and_nothing_of_other_releases(world: World):
+    app = world.stage.app
+
+    await app.silence()
+
+    async with httpx.AsyncClient() as http:
+        ready = await http.get(f"{app.public_url}/readyz")
+    assert ready.status_code == 503
+    assert ready.json()["checks"] == {"stopping": "what was begun ends, nothing new is heard"}
+
+
 async def test_what_it_left_is_done_by_the_replica_that_knows_the_schema(any_world: World):
     world = any_world
     await world.person("marta").types("/crisis adesso casse bloccate")

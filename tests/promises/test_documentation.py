@@ -9,6 +9,7 @@ import typer
 
 from bot.cli import app
 from bot.settings import Settings
+from bot.web.metrics import Metrics
 from handlers.commands import OFFERED
 from messages.grammar import COMMANDS
 from messages.help import help as help_message
@@ -56,6 +57,13 @@ def test_every_setting_is_in_the_table_of_operations(name):
     table = [line for line in OPERATIONS.splitlines() if line.startswith("| `")]
 
     assert any(f"`{name}`" in line.split("|")[1] for line in table)
+
+
+def test_every_number_that_is_served_is_in_the_table_of_operations_and_no_other():
+    served = {family.name for family in Metrics().registry.collect()} - {"anticrisi_sends"} | {"anticrisi_sends_total"}
+    table = [line.split("|")[1] for line in OPERATIONS.splitlines() if line.startswith("| `anticrisi_")]
+
+    assert {name for row in table for name in re.findall(r"`(anticrisi_[a-z_]+)`", row)} == served
 
 
 def test_no_setting_is_documented_that_is_not_there():
