@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -99,7 +100,7 @@ def migrate() -> None:
 
 
 @doc.command("check")
-def doc_check(file: Path) -> None:
+def doc_check(file: Annotated[Path, typer.Argument(help="The file; - reads what is piped in.")]) -> None:
     """Read a document and list every fault, with its line and column."""
     document = _parsed(file)
     typer.echo(
@@ -109,11 +110,22 @@ def doc_check(file: Path) -> None:
 
 
 @doc.command("import")
-def doc_import(file: Path) -> None:
+def doc_import(
+    file: Annotated[Path, typer.Argument(help="The file; - reads what is piped in.")],
+    forget: Annotated[
+        list[str] | None,
+        typer.Option(help="The short name of somebody who left: erase their phones and address from older versions."),
+    ] = None,
+) -> None:
     """Store a document as the newest version; a running bot notices it at its next tick."""
     document = _parsed(file)
-    version = asyncio.run(_import(document, str(file)))
+    for name in forget or ():
+        if any(member.id == name for member in document.people):
+            _fail(f"--forget {name}: {file} still has them; take them out first. Nothing was changed.")
+    version, forgotten = asyncio.run(_import(document, str(file), forget or []))
     typer.echo(f"{file} is version {version} of the team document.")
+    for name, versions in forgotten.items():
+        typer.echo(f"{name}: phones and address are erased from {versions} of the {version - 1} versions before.")
 
 
 @doc.command("export")
@@ -163,11 +175,18 @@ async def _serve(settings: Settings, *, migrate: bool) -> None:
     await running.stop()
 
 
-async def _import(document: TeamDocument, note: str) -> int:
+async def _import(document: TeamDocument, note: str, forget: list[str]) -> tuple[int, dict[str, int]]:
+    """The number of the new version, and how many older ones held contacts of each who is forgotten."""
     from bot.clock import SystemClock
+    from bot.domain.slugs import PersonId
+    from bot.domain.timeline import EventKind
 
+    by, now = PersonId("command line"), SystemClock().now()
     async with _record() as store, store.transaction() as tx:
-        return await tx.save_document(document, by="command line", note=note, now=SystemClock().now())
+        forgotten = {name: await tx.forget_contacts(PersonId(name)) for name in forget}
+        for name in forgotten:
+            await tx.audit(EventKind.CONTACTS_ERASED, at=now, by=by, facts={"of": name})
+        return await tx.save_document(document, by=by, note=note, now=now), forgotten
 
 
 async def _newest(*, without_contacts: bool) -> TeamDocument | None:
@@ -215,14 +234,16 @@ def _parsed(file: Path) -> TeamDocument:
     from bot.storage.document_yaml import parse
 
     try:
-        return parse(file.read_text(encoding="utf-8"))
+        return parse(sys.stdin.buffer.read().decode() if str(file) == "-" else file.read_text(encoding="utf-8"))
     except BrokenDocument as broken:
         lines = (f"{file}:{describe(fault)}" for fault in broken.faults)
         _fail("\n".join((*lines, "Nothing was changed.")))
     except FileNotFoundError:
         _fail(f"{file}: there is no such file. Nothing was changed.")
-    except (OSError, UnicodeDecodeError) as error:
-        _fail(f"{file}: cannot be read ({error.__class__.__name__})")
+    except UnicodeDecodeError:
+        _fail(f"{file}: is no text in UTF-8: save it as UTF-8. Nothing was changed.")
+    except OSError as error:
+        _fail(f"{file}: cannot be read ({error.strerror}). Nothing was changed.")
 
 
 def _silence(error: NotRecorded) -> str:

@@ -168,6 +168,10 @@ def _contacts_revealed(t: Teller) -> str:
     return t._("The emergency numbers were shown to {who}.", who=t.person(t.facts.get("to") or t.event.by))
 
 
+def _contacts_erased(t: Teller) -> str:
+    return t._("The private contacts of {person} were erased.", person=t.person(t.facts.get("of")))
+
+
 _SAID: dict[EventKind, Callable[[Teller], str]] = {
     **CALLS,
     EventKind.STATUS_CHANGED: _status_changed,
@@ -195,4 +199,5 @@ _SAID: dict[EventKind, Callable[[Teller], str]] = {
     EventKind.GUESTS_KEPT_OUT: _guests_kept_out,
     EventKind.REVIEW_COMPILED: _review_compiled,
     EventKind.CONTACTS_REVEALED: _contacts_revealed,
+    EventKind.CONTACTS_ERASED: _contacts_erased,
 }

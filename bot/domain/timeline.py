@@ -57,6 +57,7 @@ class EventKind(StrEnum):
     GUESTS_KEPT_OUT = "guests_kept_out"  # people
     REVIEW_COMPILED = "review_compiled"  # revision
     CONTACTS_REVEALED = "contacts_revealed"  # to
+    CONTACTS_ERASED = "contacts_erased"  # of
 
 
 CLIMBS = (EventKind.LEVEL_PAGED, EventKind.LEVEL_EMPTY, EventKind.EVERYONE_PAGED, EventKind.LAST_RESORT)

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Table, func, insert, select, update
 
 from bot.domain.roster import Roster, SlackUser
+from bot.domain.slugs import PersonId
 from bot.domain.team import TeamDocument
 from bot.ports import DocumentVersion
 from bot.storage.rows import Row, Rows
@@ -78,6 +79,16 @@ class People(Rows):
         """The newest plan, with nobody's phone or address in it. No key is needed for that."""
         public = await self._scalar(select(team_version.c.document).order_by(team_version.c.number.desc()).limit(1))
         return None if public is None else TeamDocument.join(public, None)
+
+    async def forget_contacts(self, person: PersonId) -> int:
+        """Erase somebody's phones and address from every version that our keys open. How many held them."""
+        count = 0
+        for row in await self._all(select(team_version.c.number, team_version.c.contacts)):
+            contacts = self._setting.secrets.unseal_if_ours(row["contacts"])
+            if contacts and contacts["people"].pop(person, None):
+                changed = update(team_version).where(team_version.c.number == row["number"])
+                count += await self._count(changed.values(contacts=self._setting.secrets.seal(contacts)))
+        return count
 
     async def save_users(self, users: Iterable[SlackUser]) -> None:
         rows = [{**vars(user), "email": self._setting.secrets.seal(user.email)} for user in users]

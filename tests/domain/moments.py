@@ -152,6 +152,7 @@ FACTS: dict[EventKind, dict[str, Any]] = {
     EventKind.CHANNEL_ADOPTED: {"name": "inc-0042-casse-bloccate"},
     EventKind.REVIEW_COMPILED: {"revision": 1},
     EventKind.CONTACTS_REVEALED: {"of": "bruno"},
+    EventKind.CONTACTS_ERASED: {"of": "bruno"},
 }
 
 

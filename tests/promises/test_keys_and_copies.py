@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 from bot.shipped import EXAMPLE
 from bot.storage import migrations
+from bot.storage.secrets import Secrets
+from tests.commands import PATIENCE, ROOT, surroundings
 from tests.promises.test_another_release import migrated_to
 from tests.promises.test_settings import COMPLETE
 
@@ -80,3 +87,77 @@ def test_a_command_about_the_plan_migrates_no_database_that_an_older_release_ser
 
     assert ended.returncode == 1
     assert ended.stderr.splitlines() == ["DATABASE_URL: the database has an older schema, run anticrisi migrate"]
+
+
+def without_anna(plan: Path) -> None:
+    """The plan as it is once she has left."""
+    tree = YAML(typ="safe").load(plan.read_text(encoding="utf-8"))
+    smaller = {"company": tree["company"], "people": {"bruno": {"name": "Bruno Ferri", "slack": "U0BRUNO"}}}
+    with plan.open("w", encoding="utf-8") as file:
+        YAML().dump(smaller, file)
+
+
+def test_whoever_left_is_forgotten_in_every_version_and_nobody_else_is(anticrisi, plan, tmp_path):
+    assert anticrisi("doc", "import", "team.yaml", **COMPLETE).returncode == 0
+    without_anna(plan)
+
+    ended = anticrisi("doc", "import", "team.yaml", "--forget", "anna", **COMPLETE)
+
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.splitlines()[1] == "anna: phones and address are erased from 2 of the 2 versions before."
+    with closing(sqlite3.connect(tmp_path / "anticrisi.db")) as database:
+        contacts = database.execute("SELECT contacts FROM team_version WHERE number < 3").fetchall()
+        told = database.execute("SELECT kind, facts FROM audit").fetchall()
+    opened = [Secrets([COMPLETE["SECRET_KEY"]]).unseal(sealed)["people"] for (sealed,) in contacts]
+    assert ["anna" in people for people in opened] == [False, False]
+    assert [bool(people["bruno"]["phones"]) for people in opened] == [True, True]
+    assert told == [("contacts_erased", '{"of":"anna"}')]
+
+
+def test_nobody_is_forgotten_who_is_still_called(anticrisi, plan):
+    ended = anticrisi("doc", "import", "team.yaml", "--forget", "anna", **COMPLETE)
+
+    assert ended.returncode == 1
+    assert ended.stderr.splitlines() == [
+        "--forget anna: team.yaml still has them; take them out first. Nothing was changed."
+    ]
+    assert "name: Anna" in anticrisi("doc", "export", **COMPLETE).stdout
+
+
+def test_a_plan_is_taken_in_from_a_pipe_as_well(tmp_path):
+    with EXAMPLE.open("rb") as piped:
+        ended = subprocess.run(
+            [sys.executable, "-m", "bot.cli", "doc", "check", "-"],
+            env=surroundings(tmp_path, {"PYTHONPATH": str(ROOT)}),
+            stdin=piped,
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.startswith("-: Bottega Ventura, 11 people")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "team.yaml: cannot be read (Is a directory). Nothing was changed."),
+        (
+            "company: Caffè\n".encode("latin-1"),
+            "team.yaml: is no text in UTF-8: save it as UTF-8. Nothing was changed.",
+        ),
+    ],
+)
+def test_a_file_that_cannot_be_read_says_what_to_do(anticrisi, tmp_path, content, said):
+    if content is None:
+        (tmp_path / "team.yaml").mkdir()
+    else:
+        (tmp_path / "team.yaml").write_bytes(content)
+
+    ended = anticrisi("doc", "import", "team.yaml", **COMPLETE)
+
+    assert ended.returncode == 1
+    assert ended.stderr.splitlines() == [said]
