@@ -277,7 +277,8 @@ def is_web(url: str) -> bool:
     """Whether it is an address that can be asked for over HTTP."""
     try:
         asked = urlsplit(url)
-        return asked.scheme in ("https", "http") and bool(asked.hostname) and asked.port != 0
+        whole = not re.search(r"\s", url)  # what follows a blank was meant as a comment
+        return whole and asked.scheme in ("https", "http") and bool(asked.hostname) and asked.port != 0
     except ValueError:  # a bracket or a port that leads nowhere
         return False
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Final
 from urllib.parse import urlsplit
 
 from bot import settings as surroundings
 from bot.checkup.line import OFF, OK, WEAK, WRONG, Line
+from bot.clock import SystemClock
 from bot.errors import BrokenDocument, Misconfigured, NotRecorded
 from bot.settings import Settings, is_web
 from bot.storage.document_yaml import parse
 from bot.storage.failures import in_its_words
 from bot.storage.migrations import REMEDIES, Schema
 from bot.storage.store import SqlStore
+
+LONG_DUE: Final = timedelta(minutes=5)
 
 
 async def configured(settings: Settings) -> list[Line]:
@@ -68,7 +73,8 @@ async def _database(settings: Settings) -> list[Line]:
             case Schema.NEWER as schema:
                 return [Line("database", WRONG, REMEDIES[schema])]
         async with store.reading() as tx:
-            roster = await tx.roster()
+            roster, incidents = await tx.roster(), await tx.open_incidents()
+        due = await store.oldest_due()
     except Misconfigured as error:
         return [Line("database", WRONG, str(error))]
     except NotRecorded as error:
@@ -76,7 +82,15 @@ async def _database(settings: Settings) -> list[Line]:
     finally:
         await store.close()
     held = f"holds the plan of {roster.document.company}" if roster.document else "holds no team document yet"
-    return [Line("database", OK, f"{kind}, {held}")]
+    return [Line("database", OK, f"{kind}, {held}"), open_work(len(incidents), due, SystemClock().now())]
+
+
+def open_work(incidents: int, due: datetime | None, now: datetime) -> Line:
+    """What serve would go on with. A bot that serves is never so late: this is a copy, or it has been off."""
+    words = f"{incidents} incidents open" if incidents else "no incident is open"
+    if due is None or now - due < LONG_DUE:
+        return Line("open work", OK, words)
+    return Line("open work", WEAK, f"{words}; calls due since {due:%Y-%m-%d %H:%M} UTC leave as soon as serve starts")
 
 
 def _silent(kind: str, error: NotRecorded) -> Line:

@@ -19,6 +19,7 @@ from tests.crash.wishes import chosen, wishes
 HOUSE = Path(__file__).resolve().parents[2]
 PAGES = sorted([HOUSE / "README.md", HOUSE / "CHANGELOG.md", *(HOUSE / "docs").rglob("*.md")])
 README, OPERATIONS = (HOUSE / "README.md").read_text(), (HOUSE / "docs" / "operations.md").read_text()
+SET_UP = (HOUSE / "docs" / "set-up.md").read_text(encoding="utf-8")
 GUARANTEES = (HOUSE / "docs" / "guarantees.md").read_text(encoding="utf-8")
 LINK = re.compile(r"(?<!\w)\[[^\]]*\]\(([^)\s]+)\)")
 
@@ -64,6 +65,17 @@ def test_every_number_that_is_served_is_in_the_table_of_operations_and_no_other(
     table = [line.split("|")[1] for line in OPERATIONS.splitlines() if line.startswith("| `anticrisi_")]
 
     assert {name for row in table for name in re.findall(r"`(anticrisi_[a-z_]+)`", row)} == served
+
+
+def test_the_settings_of_the_guide_are_there_and_read_alike_by_everybody():
+    [example] = re.findall(r"```sh\n(SLACK_BOT_TOKEN=.*?)```", SET_UP, flags=re.S)
+    assigned = [line.removeprefix("# ") for line in example.splitlines() if re.match(r"(# )?[A-Z_]+=", line)]
+
+    names = {line.partition("=")[0] for line in assigned}
+    assert names - {"POSTGRES_PASSWORD"} <= {name.upper() for name in Settings.model_fields}
+    assert "POSTGRES_PASSWORD" in names
+    assert "${POSTGRES_PASSWORD" in (HOUSE / "compose.yaml").read_text(encoding="utf-8")
+    assert [line for line in assigned if " " in line] == []  # docker run --env-file keeps what stands behind a value
 
 
 def test_no_setting_is_documented_that_is_not_there():

@@ -7,11 +7,14 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from ruamel.yaml import YAML
 
+from bot.checkup.configured import open_work
+from bot.checkup.line import OK, WEAK, Line
 from bot.shipped import EXAMPLE
 from bot.storage import migrations
 from bot.storage.secrets import Secrets
@@ -161,3 +164,31 @@ def test_a_file_that_cannot_be_read_says_what_to_do(anticrisi, tmp_path, content
 
     assert ended.returncode == 1
     assert ended.stderr.splitlines() == [said]
+
+
+NOON = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("incidents", "due", "line"),
+    [
+        (0, None, Line("open work", OK, "no incident is open")),
+        (2, NOON + timedelta(minutes=3), Line("open work", OK, "2 incidents open")),
+        (2, NOON - timedelta(minutes=5, seconds=-1), Line("open work", OK, "2 incidents open")),
+        (
+            2,
+            NOON - timedelta(minutes=5),
+            Line(
+                "open work",
+                WEAK,
+                "2 incidents open; calls due since 2026-03-10 11:55 UTC leave as soon as serve starts",
+            ),
+        ),
+    ],
+)
+def test_check_says_whom_a_copy_would_call_before_it_is_served(incidents, due, line):
+    assert open_work(incidents, due, NOON) == line
+
+
+def test_check_looks_for_open_work_in_the_database(anticrisi, plan):
+    assert "ok     open work                no incident is open" in anticrisi("check", **COMPLETE).stdout

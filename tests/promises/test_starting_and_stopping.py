@@ -77,6 +77,7 @@ def test_an_address_that_is_none_is_one_line(anticrisi, address, command):
     [
         ({"PUBLIC_URL": "crisis.example.com"}, "PUBLIC_URL is no web address: write https://"),
         ({"PUBLIC_URL": "ftp://crisis.example.com"}, "PUBLIC_URL is no web address"),
+        ({"PUBLIC_URL": "https://crisis.example.com   # ours"}, "PUBLIC_URL is no web address"),
         (
             {
                 "PUBLIC_URL": "https://x.example",
