@@ -11,6 +11,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -26,7 +27,11 @@ if TYPE_CHECKING:
     from bot.storage.store import SqlStore
 
 app = typer.Typer(
-    name="anticrisi", help="For the hour when something is on fire.", no_args_is_help=True, add_completion=False
+    name="anticrisi",
+    help="For the hour when something is on fire.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # a trace is read in a log; boxes of source code around it help nobody there
 )
 doc = typer.Typer(help="The team document: who does what when something is on fire.", no_args_is_help=True)
 app.add_typer(doc, name="doc")
@@ -38,6 +43,21 @@ def main() -> None:
         app()
     except (Misconfigured, NotRecorded) as error:
         _fail(str(error) if isinstance(error, Misconfigured) else _silence(error))
+
+
+def _say_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"anticrisi {metadata.version('anticrisi')}")
+        raise typer.Exit
+
+
+@app.callback()
+def before_every_command(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_say_version, help="Say which release this is.")
+    ] = False,
+) -> None:
+    """For the hour when something is on fire."""
 
 
 @app.command()

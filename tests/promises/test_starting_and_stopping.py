@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
+from importlib import metadata
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -27,6 +28,18 @@ def test_a_database_that_does_not_answer_is_one_line(anticrisi, command):
     assert said.startswith("DATABASE_URL: the database did not answer (connection failed: ")
     assert said.endswith(f"Connection refused). {REMEDY}")
     assert "do-not-print" not in said
+
+
+@pytest.mark.parametrize("command", ["serve", "migrate"])
+def test_a_database_that_takes_the_call_and_says_nothing_is_not_waited_for(anticrisi, command):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"postgresql://us:do-not-print@127.0.0.1:{silent.getsockname()[1]}/none"
+        ended = anticrisi(command, **COMPLETE, DATABASE_URL=address)
+
+    assert ended.returncode == 1
+    assert ended.stderr.splitlines() == [
+        f"DATABASE_URL: the database did not answer (connection timeout expired). {REMEDY}"
+    ]
 
 
 @pytest.mark.parametrize("command", ["serve", "migrate"])
@@ -115,6 +128,13 @@ def test_the_demo_says_what_it_was_asked_for_and_cannot_do(anticrisi):
     assert taken.stderr.startswith(f"--port {port} cannot be used")
     assert len(taken.stderr.splitlines()) == 1
     assert spoken.stderr.strip() == "--language de: we speak en, it"
+
+
+def test_the_release_is_said(anticrisi):
+    ended = anticrisi("--version")
+
+    assert ended.returncode == 0
+    assert ended.stdout == f"anticrisi {metadata.version('anticrisi')}\n"
 
 
 def test_a_file_that_is_not_there_is_said_to_be_missing(anticrisi):

@@ -21,6 +21,8 @@ from bot.storage.failures import is_ours
 
 _LOCK = 0x616E7469  # "anti": any number will do, as long as it is always the same
 
+_CALL = 2  # seconds in which the database takes our call, as everywhere else
+
 _HERE = Path(__file__).parent
 
 
@@ -58,7 +60,7 @@ def upgrade(url: str) -> None:
 
 def _upgrade(address: URL) -> None:
     sqlite = address.get_backend_name() == "sqlite"
-    engine = create_engine(address, poolclass=pool.NullPool)
+    engine = create_engine(address, poolclass=pool.NullPool, connect_args={} if sqlite else {"connect_timeout": _CALL})
     with engine.connect() as connection:
         if sqlite:
             connection.exec_driver_sql("PRAGMA journal_mode=WAL")
