@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
+from pathlib import Path
 
 import httpx
 import pytest
+from alembic import command
+from alembic.config import Config
 from sqlalchemy import create_engine, text
 
 from bot.app import App
@@ -22,6 +26,18 @@ def migrated_to(revision: str, database_url: str) -> None:
     engine = create_engine(normalised(database_url))
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = :to"), {"to": revision})
+    engine.dispose()
+
+
+def taken_back_to(revision: str, database_url: str) -> None:
+    """The tables, and what is in them, as a release of that revision had them."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    engine = create_engine(normalised(database_url))
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, revision)
+        connection.commit()
     engine.dispose()
 
 
@@ -80,6 +96,25 @@ async def test_what_it_left_is_done_by_the_replica_that_knows_the_schema(any_wor
 
     record = await world.newest()
     assert [(fired.loop, fired.level) for fired in record.levels] == [(1, 1), (1, 2)]
+
+
+@pytest.mark.parametrize("revision", migrations.known()[:-1])
+async def test_what_an_older_release_left_open_goes_on(any_world: World, revision: str):
+    world = any_world
+    await world.person("marta").types("/crisis adesso casse bloccate")
+    before, paged = await world.newest(), len(world.pages("bruno"))
+    await world.stage.app.stop()
+
+    await asyncio.to_thread(taken_back_to, revision, world.stage.app.settings.database_url)
+    await world.starts_again()
+    world.clock.turn(timedelta(minutes=6))
+    await world.settles()
+
+    record = await world.newest()
+    assert [(fired.loop, fired.level) for fired in record.levels] == [(1, 1), (1, 2)]
+    assert record.events[: len(before.events)] == before.events
+    assert record.roster.document == before.roster.document
+    assert len(world.pages("bruno")) == paged == 1
 
 
 async def test_a_release_that_is_too_old_does_not_start(any_world: World):
