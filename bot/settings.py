@@ -5,11 +5,14 @@ Refuses to start half-configured: every missing or wrong setting is named in one
 
 from __future__ import annotations
 
+import os
 import re
+from difflib import get_close_matches
 from email.headerregistry import Address
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -143,6 +146,10 @@ def load(**overrides: object) -> Settings:
     except ValidationError as error:
         lines = [f"{_name(each['loc'])}: {each['msg'].removeprefix('Value error, ')}" for each in error.errors()]
         raise Misconfigured("\n".join(lines)) from error
+    except UnicodeDecodeError as error:
+        raise Misconfigured(".env is no text in UTF-8: save it as UTF-8") from error
+    except OSError as error:
+        raise Misconfigured(f".env cannot be read ({error.strerror}): let us read it, or take it away") from error
 
 
 def faults(settings: Settings) -> tuple[str, ...]:
@@ -166,6 +173,14 @@ def weaknesses(settings: Settings) -> tuple[str, ...]:
             "PUBLIC_URL begins with http://: answer links can be read on the way; put a proxy with https:// before",
         )
     return ()
+
+
+def misspelt() -> tuple[str, ...]:
+    """What is set under a name that means nothing, beside one that it must have meant."""
+    known = [name.upper() for name in Settings.model_fields]
+    given = sorted({name.upper() for name in (*os.environ, *dotenv_values(".env"))} - set(known))
+    meant = [(name, get_close_matches(name, known, n=1, cutoff=0.85)) for name in given]
+    return tuple(f"{name} means nothing: did you mean {near[0]}?" for name, near in meant if near)
 
 
 def database_fault(settings: Settings) -> str:

@@ -26,6 +26,10 @@ async def configured(settings: Settings) -> list[Line]:
 
 
 def _settings(settings: Settings) -> list[Line]:
+    return [*_read(settings), *(Line("settings", WEAK, slip) for slip in surroundings.misspelt())]
+
+
+def _read(settings: Settings) -> list[Line]:
     faults = surroundings.faults(settings)
     if not faults:
         mode = "Socket Mode" if settings.slack_app_token else "HTTP, Slack posts to /slack/events"

@@ -92,6 +92,28 @@ def test_links_that_are_read_on_the_way_or_lead_nowhere_are_weak_and_no_reason_n
     assert said in line
 
 
+def test_a_slip_in_a_setting_s_name_is_noticed_and_nothing_else_that_is_set(anticrisi, tmp_path):
+    (tmp_path / ".env").write_text("TWILLIO_FROM=+390000\nTIMEZONE=Europe/Rome\nPOSTGRES_PASSWORD=x\n")
+
+    ended = anticrisi("check", **COMPLETE, **OUTSIDE, SECRET_KEYS="x", HTTP_PROXY="http://proxy.example")
+
+    assert ended.returncode == 0
+    assert [line.split(maxsplit=2)[2] for line in ended.stdout.splitlines() if line.startswith("weak")] == [
+        "SECRET_KEYS means nothing: did you mean SECRET_KEY?",
+        "TIMEZONE means nothing: did you mean TIME_ZONE?",
+        "TWILLIO_FROM means nothing: did you mean TWILIO_FROM?",
+    ]
+
+
+def test_a_file_of_settings_in_another_encoding_is_one_line(anticrisi, tmp_path):
+    (tmp_path / ".env").write_bytes("MAIL_FROM=Caffè <a@b.example>\n".encode("latin-1"))
+
+    ended = anticrisi("check", **COMPLETE)
+
+    assert ended.returncode == 1
+    assert ended.stderr.splitlines() == [".env is no text in UTF-8: save it as UTF-8"]
+
+
 def test_texts_whose_links_would_open_on_no_phone_are_refused(anticrisi):
     twilio = {"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "t", "TWILIO_FROM": "+390000"}
 
