@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
 from urllib.parse import urlsplit
 
 from bot import settings as surroundings
+from bot.checkup.database import database
 from bot.checkup.line import OFF, OK, WEAK, WRONG, Line
-from bot.clock import SystemClock
-from bot.errors import BrokenDocument, Misconfigured, NotRecorded
+from bot.errors import BrokenDocument
 from bot.settings import Settings, is_web
 from bot.storage.document_yaml import parse
-from bot.storage.failures import in_its_words
-from bot.storage.migrations import REMEDIES, Schema
-from bot.storage.store import SqlStore
-
-LONG_DUE: Final = timedelta(minutes=5)
 
 
 async def configured(settings: Settings) -> list[Line]:
     """Every part: the settings, the plan's file, the record, the ways to people and customers."""
-    return [*_settings(settings), *_document_file(settings), *await _database(settings), *_channels(settings)]
+    return [*_settings(settings), *_document_file(settings), *await database(settings), *_channels(settings)]
 
 
 def _settings(settings: Settings) -> list[Line]:
@@ -52,54 +45,6 @@ def _document_file(settings: Settings) -> list[Line]:
     except (OSError, UnicodeDecodeError) as error:
         return [Line("team document", WRONG, f"TEAM_DOCUMENT {path} cannot be read ({type(error).__name__})")]
     return [Line("team document", OK, f"{path}: {document.company}, {len(document.people)} people")]
-
-
-async def _database(settings: Settings) -> list[Line]:
-    kind = settings.database_url.split(":", 1)[0]
-    if not settings.keys:
-        return [Line("database", OFF, f"{kind}, not opened: SECRET_KEY is missing")]
-    if surroundings.database_fault(settings):
-        return [Line("database", OFF, "not opened: see the settings above")]
-    try:
-        store = await SqlStore.open(
-            settings.database_url, secret_keys=settings.keys, public_url=settings.links_begin_with, migrate=False
-        )
-    except Misconfigured as error:
-        return [Line("database", WRONG, str(error))]
-    except NotRecorded as error:
-        return [_silent(kind, error)]
-    try:
-        match await store.schema():
-            case Schema.NONE:
-                return [Line("database", OFF, f"{kind}, still empty: serve makes the tables, or anticrisi migrate")]
-            case Schema.OLDER:
-                return [Line("database", OFF, f"{kind}, of an older release: serve migrates it, or anticrisi migrate")]
-            case Schema.NEWER as schema:
-                return [Line("database", WRONG, REMEDIES[schema])]
-        async with store.reading() as tx:
-            roster, incidents = await tx.roster(), await tx.open_incidents()
-        due = await store.oldest_due()
-    except Misconfigured as error:
-        return [Line("database", WRONG, str(error))]
-    except NotRecorded as error:
-        return [_silent(kind, error)]
-    finally:
-        await store.close()
-    held = f"holds the plan of {roster.document.company}" if roster.document else "holds no team document yet"
-    return [Line("database", OK, f"{kind}, {held}"), open_work(len(incidents), due, SystemClock().now())]
-
-
-def open_work(incidents: int, due: datetime | None, now: datetime) -> Line:
-    """What serve would go on with. A bot that serves is never so late: this is a copy, or it has been off."""
-    words = f"{incidents} incidents open" if incidents else "no incident is open"
-    if due is None or now - due < LONG_DUE:
-        return Line("open work", OK, words)
-    return Line("open work", WEAK, f"{words}; calls due since {due:%Y-%m-%d %H:%M} UTC leave as soon as serve starts")
-
-
-def _silent(kind: str, error: NotRecorded) -> Line:
-    words = f"DATABASE_URL: {kind} did not answer ({in_its_words(error)}). {surroundings.SILENT_DATABASE}"
-    return Line("database", WRONG, words)
 
 
 def _channels(settings: Settings) -> list[Line]:

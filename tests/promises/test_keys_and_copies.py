@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from bot.checkup.configured import open_work
+from bot.checkup.database import open_work
 from bot.checkup.line import OK, WEAK, Line
 from bot.shipped import EXAMPLE
 from bot.storage import migrations
@@ -75,7 +75,16 @@ def test_looking_while_keys_are_rotated_changes_nothing(anticrisi, plan):
     assert PHONES in anticrisi("doc", "export", **COMPLETE).stdout
 
 
-def test_several_keys_are_no_fault_of_an_empty_database(anticrisi):
+def test_a_check_leaves_no_file_that_the_bot_may_not_write(anticrisi, tmp_path):
+    ended = anticrisi("check", **COMPLETE)
+
+    assert "still empty" in ended.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_several_keys_are_no_fault_of_an_empty_database(anticrisi, tmp_path):
+    (tmp_path / "anticrisi.db").touch()
+
     ended = anticrisi("check", **COMPLETE | {"SECRET_KEY": f"{ANOTHER['SECRET_KEY']},{COMPLETE['SECRET_KEY']}"})
 
     assert ended.returncode == 0
