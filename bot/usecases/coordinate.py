@@ -6,7 +6,7 @@ deadlines it moves.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,16 +17,19 @@ from bot.domain.effects import (
     Effect,
     InviteToRoom,
     RefreshAnnouncement,
+    RefreshPage,
     SetTopic,
     TellPerson,
 )
-from bot.domain.escalation import PageStatus
+from bot.domain.escalation import Page, PageStatus
 from bot.domain.incident import Incident, IncidentId, Status, clean_title, with_role
+from bot.domain.page import asked_by
 from bot.domain.record import Record, Task
 from bot.domain.slugs import PersonId
 from bot.domain.timeline import Event, EventKind
 from bot.errors import NotAllowed, Refused
 from bot.ports import Core, Transaction
+from bot.usecases.graver import knock_harder
 from bot.usecases.paging import refresh_room, settle_letters, settle_lines, tell_room
 from bot.usecases.quiet import hold_back, let_go
 from bot.usecases.reminding import settle_reminders
@@ -58,10 +61,15 @@ async def set_severity(core: Core, incident: IncidentId, severity: int, *, by: s
         facts = {"from": found.severity, "to": severity}
         changed = replace(found, severity=severity)
         await _move_deadlines(tx, record, severity)
-        going_on = (page for page in record.pages if page.status is not PageStatus.CLOSED)  # one that is taken too
+        going_on = [page for page in record.pages if page.status is not PageStatus.CLOSED]  # one that is taken too
         await tx.save_pages([replace(page, severity=severity) for page in going_on])
-        await (let_go if severity < found.severity else hold_back)(tx, record, severity)
-        return await change(tx, record, changed, EventKind.SEVERITY_CHANGED, by=person, facts=facts)
+        if severity < found.severity:
+            await let_go(tx, record, severity)
+            await knock_harder(core, tx, record, severity)
+        else:
+            await hold_back(tx, record, severity)
+        extra = _seen_anew(record, going_on)
+        return await change(tx, record, changed, EventKind.SEVERITY_CHANGED, by=person, facts=facts, extra=extra)
 
 
 async def assign_role(core: Core, incident: IncidentId, role: str, *, to: str, by: str) -> Incident:
@@ -198,6 +206,15 @@ async def change(
         effects += [SetTopic(changed.id), RefreshAnnouncement(changed.id)]
     await tx.outbox.enqueue(effects, now=record.now)
     return changed
+
+
+def _seen_anew(record: Record, pages: Iterable[Page]) -> list[Effect]:
+    """Whoever was called reads how grave it is now."""
+    return [
+        RefreshPage(record.incident.id, page.id, person)
+        for page in pages
+        for person in asked_by(level for level in record.levels if level.page == page.id)
+    ]
 
 
 def _marked(record: Record, message: str | None) -> Event | None:

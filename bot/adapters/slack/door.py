@@ -9,6 +9,7 @@ from bot.adapters.slack.calls import SlackCalls
 from bot.adapters.slack.posting import edit, post, slack_of, words_of_room
 from bot.domain import effects
 from bot.domain.effects import Reminder
+from bot.domain.timeline import EventKind
 from bot.errors import AnticrisiError, Undeliverable
 from bot.ports import Brief, Receipt
 from messages import card, notices, page, reminder, review
@@ -158,7 +159,8 @@ class SlackDoor:
 
 
 def _asks_already(brief: Brief, effect: effects.RefreshPage) -> bool:
-    """Whether the newest message asks for the present turn of the page: as it was sent, so it stands."""
+    """Whether the newest message asks for the present turn of the page, as grave as it is: as it was sent, so it
+    stands."""
     found = brief.record.page(effect.page)
     if found is None or not found.wanted or not brief.record.incident.open:
         return False
@@ -167,8 +169,11 @@ def _asks_already(brief: Brief, effect: effects.RefreshPage) -> bool:
     if found.stands_for is not None:
         return False  # so is who has what was handed over
     present = (found.epoch, found.loop, found.level, found.turn)
+    changes = brief.record.happened(EventKind.SEVERITY_CHANGED)
+    since = changes[-1].at if changes else None
     sent = (each for each in brief.record.knocks if each.provider_id == brief.posted)
-    return any((each.epoch, each.loop, each.level, each.turn) == present for each in sent)
+    as_grave = (each for each in sent if since is None or (each.sent_at is not None and each.sent_at > since))
+    return any((each.epoch, each.loop, each.level, each.turn) == present for each in as_grave)
 
 
 def _letter(brief: Brief, effect: effects.RefreshLetter) -> Message:
