@@ -6,13 +6,13 @@ words somebody typed in a hurry. A private one appears by what a person confirme
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from bot.domain.incident import OPEN, Status
-from bot.domain.metrics import so_far
 from bot.domain.record import Record
-from bot.domain.statement import Statement, StatementKind
+from bot.domain.statement import LAST_WORDS, Statement, StatementKind
+from bot.domain.timeline import EventKind
 from messages.marks import capital
 from messages.words import Words
 
@@ -61,11 +61,16 @@ def public_title(_: Words, record: Record) -> str:
 
 
 def public_status(record: Record) -> Status:
-    """Where it stands as customers were last told, which may lag behind what the room knows."""
+    """Where it stands as customers were last told, which may lag behind what the room knows.
+
+    That it is over is not said of what was opened again; of a private one nothing is, before a person confirms it.
+    """
     last = record.last_published
     if record.incident.status is Status.MERGED:
         return Status.MERGED
     if last is None:
+        return Status.INVESTIGATING
+    if _opened_again_since(record, last) and not record.incident.private:
         return Status.INVESTIGATING
     if last.kind is StatementKind.CLOSING:
         return Status.RESOLVED
@@ -75,6 +80,12 @@ def public_status(record: Record) -> Status:
         return Status(last.public_status)
     except ValueError:
         return record.incident.status
+
+
+def _opened_again_since(record: Record, last: Statement) -> bool:
+    """Whether customers were told that it is over, and it is not any more."""
+    opened = record.happened(EventKind.REOPENED)
+    return record.incident.open and last.kind in LAST_WORDS and bool(opened) and opened[-1].at >= told_at(last)
 
 
 def goes_on(record: Record) -> bool:
@@ -102,7 +113,7 @@ def since(_: Words, record: Record, now: datetime) -> str:
     if goes_on(record):
         begun = capital(_.since(incident.started_at, now))
         return _("{since}, for {length}", since=begun, length=_.duration(now - incident.started_at))
-    length = _.duration(so_far(incident, now))
+    length = _.duration(max((incident.resolved_at or ended_at(record)) - incident.started_at, timedelta(0)))
     return _("{day}, lasted {length}", day=_.date_time(incident.started_at), length=length)
 
 

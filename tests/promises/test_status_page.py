@@ -159,3 +159,43 @@ async def test_what_the_page_says_of_its_state_follows_the_last_statement_not_th
 
     assert (await world.newest()).incident.status == "identified"
     assert "Stiamo cercando la causa" in words(await visits(world, "/status"))
+
+
+async def ended_and_opened_again(world: World) -> None:
+    """Customers heard that it is over; ten minutes later it is back, and they were told nothing yet."""
+    luca = world.person("luca")
+    await luca.types("/crisis risolto", await world.room())
+    await luca.fills({"Come si è risolto": "Rinnovato il certificato"})
+    assert not await luca.submits()
+    await world.person("elena").presses("Approva e pubblica", "dm")
+    assert (await world.newest()).last_published.kind == "closing"
+    await world.waits(minutes=10)
+    await luca.types("/crisis riapri", await world.room())
+
+
+async def test_nobody_reads_that_it_is_over_once_it_was_opened_again(world: World):
+    await tells_customers(world)
+    await ended_and_opened_again(world)
+
+    page, known = words(await visits(world, "/status")), (await visits(world, "/status.json")).json()
+
+    assert "Stiamo cercando la causa" in page
+    assert not any(said in page for said in ("tutto funziona", "Concluso", "durata"))
+    assert [each["status"] for each in known["open"]] == ["investigating"]
+    assert known["open"][0]["next_update_at"] is None, "nothing was promised yet"
+
+
+async def test_that_a_private_one_was_opened_again_is_not_said_before_somebody_confirms_it(world: World):
+    await world.declares("marta", "casse bloccate per un furto", {"Chi può vederlo": ["Riservato"]})
+    luca = world.person("luca")
+    await luca.presses("Pubblica…", "dm")
+    await luca.submits()
+    await luca.submits()
+    await world.person("elena").presses("Approva e pubblica", "dm")
+    await world.waits(minutes=5)
+    await ended_and_opened_again(world)
+
+    page = words(await visits(world, "/status"))
+
+    assert "Concluso" in page
+    assert "durata 5 min" in page, "it ended for customers when they heard so"
