@@ -18,6 +18,7 @@ from messages import gsm, ladder
 from messages.actions import DELIVERY_RETRY, DELIVERY_VOUCH, INCIDENT_PUBLIC, TASK_DONE, USE_CHANNEL, pack
 from messages.blocks import Message, actions, button, context, section
 from messages.channels import channel_name as public_channel
+from messages.climb import climbed, climbed_sms
 from messages.marks import clean, dial, one_line, quoted, spaced
 from messages.names import heading, name, room
 from messages.outlook import how_it_ended, lines, sentences
@@ -49,6 +50,8 @@ def notice_sms(_: Words, record: Record, effect: TellPerson) -> str:
 
 
 def _short(_: Words, record: Record, effect: TellPerson) -> str:
+    if effect.notice == "climbed":
+        return climbed_sms(_, record, effect.facts)
     if effect.notice == "role":
         document = record.roster.document
         return _("You are {role} now.", role=_.role(str(effect.facts.get("role")), document))
@@ -241,6 +244,7 @@ def _look(_: Words, record: Record, facts: Mapping[str, Any]) -> Message:
 
 _NOTICES: dict[str, Callable[[Words, Record, Mapping[str, Any]], Message]] = {
     "over": _over,
+    "climbed": climbed,
     "last_resort": _last_resort,
     "role": _role,
     "task": _task,

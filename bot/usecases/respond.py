@@ -6,17 +6,19 @@ pending for the page. Locks are always taken in one order: turns, incident, page
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain import escalation
-from bot.domain.effects import Effect, InviteToRoom, RingMe
+from bot.domain.effects import Effect, InviteToRoom, RingMe, TellPerson, TextPerson
 from bot.domain.escalation import Page, PageId, PageStatus
 from bot.domain.incident import COMMANDER, Incident, IncidentId, with_role
 from bot.domain.page import ladder_of
 from bot.domain.policy import Method
 from bot.domain.reachability import ways
+from bot.domain.roster import Roster
+from bot.domain.slugs import PersonId
 from bot.domain.timeline import Event, EventKind
 from bot.errors import NotAllowed, Refused, Stale
 from bot.ports import Core, Transaction
@@ -166,13 +168,31 @@ async def _escalate(core: Core, incident: IncidentId, *, by: str, gesture: str, 
         await may(tx, page, now)
         if page.at_its_end:
             raise Refused("ladder_ended", who=found.reporter)
-        if page.status is PageStatus.ACKNOWLEDGED:
-            await heirs.had_no_more(core, tx, page, page.taken_by, found, now=now)
+        had_it = page.taken_by if page.status is PageStatus.ACKNOWLEDGED else ()
+        if had_it:
+            await heirs.had_no_more(core, tx, page, had_it, found, now=now)
         page = escalation.wanted_anew(page)
         moved = escalation.advance(page, now=now, reach=await reach_of(core, tx, page, roster, now), forced=True)
         incidents = {found.id: found}
-        await carry_out(core, tx, [moved], incidents=incidents, roster=roster, now=now, by=roster.person_of(by))
+        climber = roster.person_of(by)
+        await carry_out(core, tx, [moved], incidents=incidents, roster=roster, now=now, by=climber)
+        await tx.outbox.enqueue(_passed_over(core, moved.page, had_it, roster, by=climber), now=now)
         return Answered(Result.MOVED_ON, moved.page, found)
+
+
+def _passed_over(
+    core: Core, page: Page, had_it: Sequence[PersonId], roster: Roster, *, by: PersonId
+) -> Iterator[TellPerson]:
+    """Whoever had it hears that a colleague did not wait; by text where Slack does not reach them."""
+    facts = {"by": by, "page": int(page.id), "had_it": list(had_it)}
+    for person in had_it:
+        letter = (page.incident, person, "climbed", f"{page.id}:{page.epoch}", facts)
+        if person == by:
+            continue
+        if roster.reachable_in_slack(person):
+            yield TellPerson(*letter)
+        elif Method.SMS in ways(person, roster, methods=core.methods):
+            yield TextPerson(*letter)
 
 
 async def seen_at_work(core: Core, incident: IncidentId, *, by: str) -> None:

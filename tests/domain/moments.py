@@ -177,6 +177,7 @@ NOTICES: dict[str, dict[str, Any]] = {
     "owner_alarm": {"code": "invalid_auth"},
     "closing_missing": {},
     "ring_test": {},
+    "climbed": {"by": "marta", "page": 1, "had_it": ["bruno"]},
 }
 
 

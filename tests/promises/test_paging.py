@@ -162,6 +162,52 @@ async def test_escalate_now_calls_the_next_level_without_waiting(any_world: Worl
     assert asked(world, "luca", 3)
 
 
+async def test_whoever_had_it_hears_who_did_not_wait_and_how_to_keep_it(any_world: World):
+    world = any_world
+    await world.declares("marta", "casse bloccate in tutti i negozi")
+    room, bruno = await world.room(), world.person("bruno")
+    await bruno.presses("Ci penso io", "dm")
+    before = len(world.pages("bruno"))
+
+    await world.person("marta").types("/crisis sali", room)
+
+    told = world.pages("bruno")[before:]
+    assert len(told) == 1
+    assert told[0].mentions("Ci pensavi tu, e Marta Colombo non ha voluto aspettare")
+    assert told[0].mentions("ora chiamiamo Paolo Grant e Giulia Sarti")
+    assert not [seen for seen in world.pages("anna") if seen.mentions("non ha voluto aspettare")], "she did not have it"
+    await bruno.types("/crisis preso", room)
+    assert await world.holder() == "bruno"
+
+
+async def test_whoever_had_it_and_is_not_in_slack_hears_so_by_text(worlds: Worlds):
+    world = await worlds(plan_saved=False)
+    text = EXAMPLE.read_text(encoding="utf-8")
+    await plan.save_document(world.core, read(text.replace("    slack: U0BRUNO\n", "")), by="tests")
+    await world.declares("marta", "casse bloccate in tutti i negozi")
+    await world.waits(minutes=1)
+    await world.person("bruno").texts("1")
+    assert await world.holder() == "bruno"
+
+    await world.person("marta").types("/crisis sali", await world.room())
+
+    said = world.phone("bruno").messages[-1].body
+    assert said == "INC-1. Marta Colombo non ha voluto aspettare: ora chiamiamo altri. Rispondi 1 se ci stai lavorando."
+    await world.person("bruno").texts("1")
+    assert await world.holder() == "bruno"
+
+
+async def test_whoever_climbs_over_themselves_is_told_nothing_twice(world: World):
+    await world.declares("marta", "casse bloccate in tutti i negozi")
+    anna = world.person("anna")
+    await anna.presses("Ci penso io", "dm")
+    before = len(world.pages("anna"))
+
+    await anna.types("/crisis sali", await world.room())
+
+    assert len(world.pages("anna")) == before
+
+
 async def test_two_people_who_escalate_at_once_climb_one_level(world: World):
     await world.declares("marta", "casse bloccate in tutti i negozi")
     both = [(world.person(name).in_slack, await world.card(name)) for name in ("bruno", "anna")]
