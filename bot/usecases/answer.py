@@ -7,6 +7,7 @@ or unknown answer changes nothing, and says why.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -26,13 +27,15 @@ from bot.usecases.respond import Answered, First
 
 _YES = frozenset({"ok", "si", "sì", "yes", "y", "s", "preso", "presa", "ci penso", "ci penso io"})
 _YES |= {"on it", "i'm on it", "im on it", "ack", "arrivo", "ci sono", "eccomi", "coming", "got it", "i got it"}
+_YES |= {"i am on it", "on my way", "yep", "me ne occupo", "me ne occupo io", "lo prendo io", "prendo io", "👍", "👌"}
 _NO = frozenset({"no", "n", "non posso", "can't", "cant", "i can't", "i cant", "cannot", "i cannot", "rifiuto"})
-_NO |= {"non ci sono", "non riesco"}
-_AROUND = " \t\r\n.!,:\"'“”«»"  # our question puts what to reply between quotes, and people copy it
+_NO |= {"non ci sono", "non riesco", "can not", "i can not", "nope", "can't now", "non posso ora", "non posso adesso"}
+_AROUND = " \t\r\n.!,:\"'“”«»()-–"  # our question puts what to reply between quotes, and people copy it
+_DRESS = re.compile("[\ufe0e\ufe0f\u20e3\U0001f3fb-\U0001f3ff]")  # what makes a picture of a digit, or tints a thumb
 _INCIDENT = r"(?:inc[-\s]?|#)?(?P<incident>\d{1,9})"
 _REPLIES = (
-    re.compile(rf"{_INCIDENT}[\s.,:]+(?P<word>.+)", re.I | re.S),  # "42 1", as our question suggests
-    re.compile(rf"(?P<word>.+?)[\s.,:]+{_INCIDENT}", re.I | re.S),  # "1 INC-42"
+    re.compile(rf"{_INCIDENT}[\s.,:)–-]+(?P<word>.+)", re.I | re.S),  # "42 1", as our question suggests
+    re.compile(rf"(?P<word>.+?)[\s.,:)–-]+{_INCIDENT}", re.I | re.S),  # "1 INC-42"
 )
 
 
@@ -106,7 +109,8 @@ class _HeardBefore(Exception):
 
 def meaning(body: str) -> tuple[Word, int | None]:
     """What a person typed, and the incident they named, if they did."""
-    text = body.replace("’", "'").strip(_AROUND).casefold()  # phones curl apostrophes by themselves
+    plain = _DRESS.sub("", unicodedata.normalize("NFKC", body))  # a digit is a digit, however it is drawn
+    text = plain.replace("’", "'").strip(_AROUND).casefold()  # phones curl apostrophes by themselves
     if _word(text) is not Word.UNCLEAR:
         return _word(text), None
     for form in _REPLIES:
