@@ -36,6 +36,13 @@ def still_asked(record: Record, page: Page) -> tuple[PersonId, ...]:
     return tuple(person for person in asked_now(record, page) if page.may_ask(person))
 
 
+def heirs_asked(record: Record, page: Page) -> tuple[PersonId, ...]:
+    """Who is being called because this page was handed over to them, through however many hands."""
+    heirs = [each for each in record.pages if each.stands_for == page.id and each.wanted and not each.in_vain]
+    asked = (person for heir in heirs for person in (*still_asked(record, heir), *heirs_asked(record, heir)))
+    return tuple(dict.fromkeys(asked))
+
+
 @dataclass(frozen=True)
 class Coming:
     """Who is called if nobody answers. ``one_of``: only one of them, whose turn it is when the level begins."""

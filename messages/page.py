@@ -156,7 +156,8 @@ def _everyone(_: Words, record: Record, page: Page) -> str:
 
 def _let_go(_: Words, record: Record, page: Page, person: PersonId) -> Message:
     head = heading(_, record.incident)
-    others = [one for one in ladder.still_asked(record, page) if one != person]
+    called = dict.fromkeys((*ladder.heirs_asked(record, page), *ladder.still_asked(record, page)))
+    others = [one for one in called if one != person]
     news = _how_let_go(_, record, person)
     if others:
         news += " " + _("Being called now: {names}.", names=names(_, record.roster, others))

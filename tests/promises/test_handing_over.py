@@ -261,3 +261,12 @@ async def test_who_is_being_called_by_name_is_not_called_twice(world: World):
     assert world.person("bruno").ephemerals[-1].mentions("Stiamo già chiamando Luca Moretti per nome")
     assert world.person("marta").ephemerals[-1].mentions("Ci pensa già Anna Riva")
     assert len([seen for seen in world.pages("luca") if seen.mentions("Hanno chiesto di te")]) == 1
+
+
+async def test_whoever_hands_over_reads_the_heir_among_those_who_are_called(world: World):
+    await world.declares("marta", TILLS)
+
+    await hands_on(world, "bruno", to="giulia")
+
+    assert world.last_page("bruno").mentions("Hai passato la chiamata a Giulia Sarti.")
+    assert world.last_page("bruno").mentions("Adesso chiamiamo Giulia Sarti, Anna Riva e Paolo Grant.")
