@@ -12,10 +12,11 @@ from html import unescape
 from typing import Any
 
 from bot.domain.escalation import Page, PageStatus, ladder_position
+from bot.domain.incident import Status
 from bot.domain.record import Record
 from bot.domain.slugs import PersonId
 from messages import ladder
-from messages.outlook import have_it
+from messages.outlook import have_it, how_it_ended
 from messages.phone import one_of_several
 from messages.words import Words
 
@@ -61,9 +62,10 @@ def answer_page(
     *,
     post: str = "",
     others: Sequence[tuple[Record, Page]] = (),
+    spent: bool = False,
 ) -> dict[str, Any]:
     """The context of `answer.html`. `state` only to override what the record says; `post` is the page's address;
-    `others` are the pages that ask this person too, each with buttons of its own."""
+    `others` are the pages that ask this person too, each with buttons of its own; a link that is `spent` has none."""
     page = record.page(page_id)
     if page is None:
         raise ValueError("the incident has no such page")
@@ -81,9 +83,9 @@ def answer_page(
         "tone": _TONES[state],
         "kicker": kicker,
         "heading": heading,
-        "lead": _lead(_, record, page, person, state),
+        "lead": _lead(_, record, page, person, state, spent=spent),
         "details": _details(_, record, state),
-        "buttons": _buttons(_, state),
+        "buttons": [] if spent else _buttons(_, state),
         "post": post,
         "steps": _steps(_, record) if state is AnswerState.YOURS else [],
         "duties": _duties(_, record, person) if state is AnswerState.YOURS else [],
@@ -112,7 +114,7 @@ def _heading(_: Words, record: Record) -> str:
     return _("Private") if record.incident.private else record.incident.title
 
 
-def _lead(_: Words, record: Record, page: Page, person: PersonId, state: AnswerState) -> str:
+def _lead(_: Words, record: Record, page: Page, person: PersonId, state: AnswerState, *, spent: bool) -> str:
     match state:
         case AnswerState.ASKING:
             return _asking(_, record, page)
@@ -127,6 +129,8 @@ def _lead(_: Words, record: Record, page: Page, person: PersonId, state: AnswerS
             return _("{who} has had it since {time}. You can still join, in Slack.", who=who, time=when)
         case AnswerState.DECLINED if page.manual:
             return _("You said you can't. You can still take it, in Slack or by text.")
+        case AnswerState.DECLINED if spent:
+            return _("You said you can't. Others are being called; you can still take it, in Slack or by text.")
         case AnswerState.DECLINED:
             return _("You said you can't. Others are being called; you can still take it, also in Slack or by text.")
         case AnswerState.OVER:
@@ -164,8 +168,10 @@ def _over(_: Words, record: Record) -> str:
     incident = record.incident
     if incident.open:
         return _("This call is closed. Nothing more is asked of you.")
-    length = _.duration((incident.resolved_at or record.now) - incident.started_at)
-    return _("It's over, after {length}. Nothing more is asked of you.", length=length)
+    ended = unescape(how_it_ended(_, record))  # shared with Slack, whose marks mean nothing here
+    if incident.status is Status.MERGED:  # it goes on, perhaps with the very same people
+        return ended
+    return f"{ended} {_('Nothing more is asked of you.')}"
 
 
 def _details(_: Words, record: Record, state: AnswerState) -> list[str]:

@@ -11,7 +11,7 @@ from datetime import timedelta
 from html import unescape
 
 from bot.domain.escalation import Page, PageStatus, ladder_position
-from bot.domain.incident import Incident
+from bot.domain.incident import Incident, Status
 from bot.domain.record import Record
 from bot.domain.slugs import PersonId
 from messages import gsm, ladder
@@ -127,7 +127,8 @@ def voice_answer(_: Words, record: Record, page_id: int, person: PersonId) -> st
     """What a call says after a key was pressed."""
     page = record.page(page_id)
     if page is None or page.status is PageStatus.CLOSED or not record.incident.open:
-        return _("It's over. Thank you.")
+        merged = record.incident.status is Status.MERGED
+        return _("It goes on as another incident. Thank you.") if merged else _("It's over. Thank you.")
     if person in page.taken_by:
         return _("You have it. Thank you.")
     if page.status is PageStatus.ACKNOWLEDGED:

@@ -103,9 +103,10 @@ class AnswerPages:
         words = words_of(link.record.roster, link.person)
         others = [(each.record, each.page) for each in link.others]
         address = f"{self._base}/ack/{token}"
-        context = answer_page(words, link.record, link.page.id, link.person, post=address, others=others)
-        shown = context if buttons else {**context, "buttons": []}
-        body = self._pages.draw("answer.html", shown)
+        context = answer_page(
+            words, link.record, link.page.id, link.person, post=address, others=others, spent=not buttons
+        )
+        body = self._pages.draw("answer.html", context)
         return HTMLResponse(body, status, headers={**_PRIVATE, "Content-Language": words.language})
 
     def _refuse(self, request: Request, refused: NotFound | Stale) -> Response:

@@ -218,3 +218,32 @@ async def test_the_address_names_every_method_it_answers_to(web):
 
     assert answer.status_code == 405
     assert {each.strip() for each in answer.headers["allow"].split(",")} == {"GET", "HEAD", "POST"}
+
+
+async def test_whoever_said_no_by_this_link_is_not_told_to_answer_here(web):
+    _, link = await called(web)
+
+    page = await web.http.post(link, data=DECLINE)
+
+    assert "puoi ancora pensarci tu, in Slack o per SMS" in page.text
+    assert 'value="acknowledge"' not in page.text
+
+
+async def test_that_it_goes_on_as_another_incident_is_not_called_over(web):
+    incident, link = await called(web)
+    other = await web.declares(title="Magazzino allagato", scenario="building_unusable")
+
+    await ending.merge(web.core, incident, into=other, by="U0MARTA")
+
+    page = await web.http.get(link)
+    assert page.status_code == 410
+    assert f"Continua in INC-{other}" in page.text
+    assert "finita" not in page.text
+
+
+async def test_a_false_alarm_is_called_one(web):
+    incident, link = await called(web)
+
+    await ending.cancel(web.core, incident, by="U0MARTA", reason="una prova", correction={}, gesture="g")
+
+    assert "falso allarme" in (await web.http.get(link)).text

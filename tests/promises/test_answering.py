@@ -365,7 +365,7 @@ async def test_a_link_declines_as_well(world: World):
 
     answered = await presses_in_page(world, link_in(world.phone("bruno").messages[0].body), "decline")
 
-    assert answered.mentions("puoi ancora pensarci tu, anche in Slack o per SMS.")
+    assert answered.mentions("puoi ancora pensarci tu, in Slack o per SMS.")
     assert world.pages("bruno")[0].mentions("Hai detto che non puoi.")
 
 
