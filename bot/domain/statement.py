@@ -107,8 +107,11 @@ _VAGUE = {
     "it": re.compile(r"\b(a breve|(?:il )?prima possibile|al più presto|quanto prima|tra poco|in tempi brevi)\b", re.I),
 }
 _NEXT_UPDATE = {
-    "en": re.compile(r"\bnext update\b.*\d", re.I),
-    "it": re.compile(r"\bprossim[oi] aggiornament[oi]\b.*\d", re.I),
+    "en": re.compile(r"\b(?:next update|update you|hear from us)\b.*(?:\d|\ban hour\b)", re.I),
+    "it": re.compile(
+        r"\b(?:prossim[oi] aggiornament[oi]|vi aggiorn(?:iamo|eremo)|ci risentiamo)\b.*(?:\d|\b(?:mezz|un)['’]ora\b)",
+        re.I,
+    ),
 }
 _TIME_PROMISE = {
     "en": re.compile(r"\b(?:fixed|back|resolved|working|restored)\b[^.]{0,40}\b(?:by|within|in|at) \d", re.I),

@@ -193,3 +193,16 @@ def test_the_codes_above_are_all_that_the_linter_knows():
         "no_next_update",
         "not_said_what_is_done",
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("We're sorry. We are working on it. Next update in half an hour.", "en"),
+        ("We're sorry. We are working on it. We will update you again by 10:32.", "en"),
+        ("Ci scusiamo. Stiamo verificando. Prossimo aggiornamento entro mezz'ora.", "it"),
+        ("Ci scusiamo. Stiamo verificando. Vi aggiorniamo alle 17.", "it"),
+    ],
+)
+def test_nobody_who_says_when_is_asked_to_say_when(text, language):
+    assert lint(text, language, StatementKind.UPDATE) == ()
