@@ -16,7 +16,7 @@ from bot.domain.incident import Status
 from bot.domain.record import Record
 from bot.domain.slugs import PersonId
 from messages import ladder
-from messages.outlook import have_it, how_it_ended
+from messages.outlook import have_it, how_it_ended, sentences
 from messages.phone import one_of_several
 from messages.words import Words
 
@@ -171,7 +171,7 @@ def _over(_: Words, record: Record) -> str:
     ended = unescape(how_it_ended(_, record))  # shared with Slack, whose marks mean nothing here
     if incident.status is Status.MERGED:  # it goes on, perhaps with the very same people
         return ended
-    return f"{ended} {_('Nothing more is asked of you.')}"
+    return sentences(ended, _("Nothing more is asked of you."))
 
 
 def _details(_: Words, record: Record, state: AnswerState) -> list[str]:

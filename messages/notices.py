@@ -113,7 +113,7 @@ def _task(_: Words, record: Record, facts: Mapping[str, Any]) -> Message:
     done = button(_("Done"), TASK_DONE, pack(incident=record.incident.id, task=task.id)) if task else None
     open_task = task is not None and task.done_at is None
     return Message.of(
-        sentences(head, news),
+        sentences(head, _("There is something for you to do.") if record.incident.private else news),
         section(lines(f"*{head}*", f"{news} → {room(record)}")),
         actions(done) if open_task else context(_("Done: thank you.")),
     )
@@ -129,7 +129,7 @@ def _approve(_: Words, record: Record, facts: Mapping[str, Any]) -> Message:
     news = _("{who} wrote to customers. Read it: it goes out when you approve.", who=author)
     approve, change, _alone = approval_buttons(_, statement)
     return Message.of(
-        sentences(head, news, quoted(statement.text(_.language))),
+        sentences(head, news, "" if record.incident.private else quoted(statement.text(_.language))),
         section(lines(f"*{head}*", news)),
         quotation(_, statement),
         actions(approve, change),

@@ -18,6 +18,8 @@ def _declared(t: Teller) -> str:
 
 
 def _also_reported(t: Teller) -> str:
+    if not t.facts.get("title"):  # it was private, and is the same event
+        return t._("{who} reports it too.", who=t.by)
     return t._("{who} reports it too: “{title}”.", who=t.by, title=t.text("title"))
 
 

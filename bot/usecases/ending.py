@@ -122,7 +122,8 @@ async def merge(core: Core, incident: IncidentId, *, into: IncidentId, by: str) 
         others = tuple(dict.fromkeys(each for each in reporters if each != target.reporter))
         target = replace(target, also_reported_by=others)
         await tx.save_incident(target)
-        facts = {"title": record.incident.title}
+        hidden = record.incident.private and not target.private  # others read on there
+        facts = {} if hidden else {"title": record.incident.title}
         told = await tx.tell(into, EventKind.ALSO_REPORTED, at=record.now, by=record.incident.reporter, facts=facts)
         newcomers = _brought_along(record, target)
         await tx.outbox.enqueue((*tell_room(target, [told]), *refresh_room(target), *newcomers), now=record.now)
