@@ -37,7 +37,7 @@ from messages.actions import (
 )
 from messages.blocks import Block, Element, Message, Option, actions, button, context, overflow, section
 from messages.marks import capital, clean, cut, escape, link, one_line, quoted
-from messages.names import called, conference, heading, name, names, room, title
+from messages.names import and_more, called, conference, heading, name, names, room, title
 from messages.outlook import how_it_ended, if_silent, lines, sentences
 from messages.troubles import step_name, why
 from messages.waits import is_notice, who_waits
@@ -192,8 +192,7 @@ def _tasks(_: Words, record: Record) -> str:
         f"{quoted(task.text, 60)} ({name(record.roster, task.assignee)})" if task.assignee else quoted(task.text, 60)
         for task in left[:3]
     )
-    rest = _(" and {n} more", n=len(left) - 3) if len(left) > 3 else ""
-    return _("*Doing* {tasks}", tasks=shown) + rest
+    return _("*Doing* {tasks}", tasks=shown) + and_more(_, len(left) - 3)
 
 
 def _still_trying(_: Words, record: Record) -> Block | None:

@@ -34,6 +34,11 @@ def names(_: Words, roster: Roster, people: Iterable[PersonId | str]) -> str:
     return _.people([name(roster, person) for person in people])
 
 
+def and_more(_: Words, left_out: int) -> str:
+    """What follows a list that was cut short; nothing when it was not."""
+    return _.plural(" and one more", " and {n} more", left_out, n=left_out) if left_out > 0 else ""
+
+
 _UNMARKED: Final = str.maketrans({"*": "∗", "`": "'"})  # either would end the bold in which a title stands
 
 

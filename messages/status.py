@@ -19,7 +19,7 @@ from messages import ladder
 from messages.actions import DECLARE_OPEN, INCIDENT_JOIN, INCIDENT_STATUS, OPEN_LINK, pack
 from messages.blocks import Block, Message, actions, button, section
 from messages.marks import quoted
-from messages.names import name, title
+from messages.names import and_more, name, title
 from messages.outlook import how_it_ended, lines, sentences
 from messages.words import Words
 
@@ -120,7 +120,7 @@ def _doing(_: Words, record: Record) -> str:
         f"{quoted(task.text, 80)} ({name(record.roster, task.assignee)})" if task.assignee else quoted(task.text, 80)
         for task in left[:4]
     )
-    return _("*Doing* {tasks}", tasks=", ".join(shown))
+    return _("*Doing* {tasks}", tasks=", ".join(shown)) + and_more(_, len(left) - 4)
 
 
 def _told(_: Words, record: Record) -> str:

@@ -110,3 +110,13 @@ async def test_a_private_incident_is_not_there_for_those_who_are_not_in_it(world
     assert "No incident is open" in outside
     assert "casse bloccate" not in await asks(world, "tom", "status 1")
     assert "INC-1" in await asks(world, "marta")
+
+
+async def test_a_manager_reads_how_many_tasks_the_summary_leaves_out(world: World):
+    await world.declares("marta", "casse bloccate")
+    room, anna = await world.room(), world.person("anna")
+    for number in range(5):
+        await anna.types(f"/crisis compito @bruno prova {number}", room)
+
+    assert "prova 3 (Bruno Ferri) e un altro" in await asks(world, "elena")
+    assert "prova 2 (Bruno Ferri) e altri 2" in (await world.card("marta")).plain
