@@ -117,16 +117,15 @@ async def _heard(core: Core, sender: str, body: str, sid: str) -> str:
         record = await look.record(core, texted.incident)
         joined = texted.outcome is Outcome.JOINED
         return sms_declared(words_of(record.roster, texted.person), record, joined=joined)
+    if texted.outcome is Outcome.SAYS_NOTHING:  # the word for it, whatever else is open: asked every time
+        return await _say_what(core, texted.person)
     reply = await answer.answer_text(core, number=sender, body=body, message=sid)
     if reply.heard is Heard.NOTHING_OPEN and answer.meaning(body)[0] is Word.UNCLEAR:
-        return await _asked_back(core, texted.outcome, texted.person)
+        return await _say_what(core, texted.person) if await may_ask_back(core, texted.person) else ""
     return await _words(core, reply, body)
 
 
-async def _asked_back(core: Core, outcome: Outcome, person: PersonId) -> str:
-    """Whoever used the word for it is asked what is happening every time; anybody else once a day."""
-    if outcome is not Outcome.SAYS_NOTHING and not await may_ask_back(core, person):
-        return ""
+async def _say_what(core: Core, person: PersonId) -> str:
     return sms_say_what(words_of(await look.roster(core), person))
 
 

@@ -183,6 +183,16 @@ async def test_the_word_alone_is_asked_what_is_happening(world: World):
     assert await world.incidents() == ()
 
 
+async def test_whoever_is_called_and_texts_the_word_alone_is_asked_what_else_is_happening(world: World):
+    await world.declares("giulia", TILLS)
+    await world.waits(minutes=1)
+
+    assert ASKED in await texts(world, "bruno", "crisi")
+
+    assert await world.holder() is None
+    assert len(await world.incidents()) == 1
+
+
 async def test_a_long_text_gives_a_title_of_one_line_and_is_kept_whole_in_the_story(world: World):
     body = "casse bloccate in tutti i negozi della Lombardia " + "e nessuno sa perché " * 20
 
