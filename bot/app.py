@@ -114,7 +114,7 @@ class App:
     def _assemble(
         self, calls: SlackCalls, paging: PagingDoor, publishing: PublishingDoor, limits: Limits | None
     ) -> None:
-        self.metrics = Metrics()
+        self._calls, self.metrics = calls, Metrics()
         self.ears = Ears(self.settings, self.core, calls.web)
         slack = SlackDoor(calls, announce_channel=self.settings.announce_channel)
         self._build_engine({Door.SLACK: slack, Door.PAGING: paging, Door.PUBLISHING: publishing}, limits)
@@ -246,6 +246,8 @@ class App:
             return {"stopping": "what was begun ends, nothing new is heard"}
         tick = "ok" if self.scheduler.on_time else "late"
         slack = "ok" if await self.ears.connected() else "socket not connected"
+        if refused := self._calls.refused or self.ears.directory.refused:
+            slack = f"SLACK_BOT_TOKEN is refused ({refused})"
         schema = "ok" if not self._aside else "another release has migrated the database"
         state = {"schema": schema, "database": "ok", "tick": tick, "slack": slack, "pages": "ok"}
         try:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import structlog
 from aiohttp import ClientError
-from slack_sdk.errors import SlackClientError
+from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.roster import Roster, SlackUser
@@ -26,6 +26,9 @@ PATIENCE: Final = 0.5  # seconds that a gesture waits for Slack to say who someb
 ASK_AGAIN_AFTER: Final = 60.0  # seconds, when Slack didn't answer
 _PAGE: Final = 200  # https://docs.slack.dev/reference/methods/users.list: no more than 200 at a time
 _PAGES: Final = 100
+_NOT_OUR_TOKEN: Final = frozenset(  # https://docs.slack.dev/reference/methods/auth.test, errors
+    {"account_inactive", "token_revoked", "invalid_auth", "not_authed", "token_expired"}
+)
 _FAILURES: Final = (SlackClientError, ClientError, TimeoutError, OSError, AnticrisiError)
 
 
@@ -38,6 +41,7 @@ class Directory:
         self._asking: dict[str, asyncio.Task[bool]] = {}
         self._asked: dict[str, float] = {}
         self._me = ""
+        self._refused = ""
 
     async def warm(self) -> None:
         """Learn everyone and every user group. What Slack refuses is logged and asked again person by person."""
@@ -45,13 +49,18 @@ class Directory:
             try:
                 await learn()
             except _FAILURES as failure:
-                log.warning("directory_not_learnt", what=what, error=type(failure).__name__)
+                log.warning("directory_not_learnt", what=what, error=_reason(failure))
         await self.myself()
 
     @property
     def me(self) -> str:
         """The bot's own user id, as far as Slack has told; empty until then."""
         return self._me
+
+    @property
+    def refused(self) -> str:
+        """Why Slack takes our token for nobody's, in its own word; empty while it has not said so."""
+        return self._refused
 
     async def know(self, user: str) -> bool:
         """Ask Slack about one person. Whether an answer was stored in time; a late one is stored all the same."""
@@ -69,8 +78,10 @@ class Directory:
         if not self._me:
             try:
                 self._me = str((await self._slack.auth_test()).get("user_id") or "")
+                self._refused = ""
             except _FAILURES as failure:
-                log.warning("identity_not_learnt", error=type(failure).__name__)
+                self._refused = why if (why := _reason(failure)) in _NOT_OUR_TOKEN else ""
+                log.warning("identity_not_learnt", error=why)
         return self._me
 
     async def refresh(self, user: str) -> None:
@@ -93,7 +104,7 @@ class Directory:
             answer = await self._slack.users_info(user=user, include_locale=True)
             await self.meet(answer.get("user") or {})
         except _FAILURES as failure:
-            log.warning("person_not_learnt", error=type(failure).__name__)
+            log.warning("person_not_learnt", error=_reason(failure))
             return False
         return True
 
@@ -113,6 +124,12 @@ class Directory:
         groups = {str(group["id"]): tuple(group.get("users") or ()) for group in answer.get("usergroups") or ()}
         if groups:
             await plan.save_groups(self._core, groups)
+
+
+def _reason(failure: Exception) -> str:
+    """Slack's own word for it, where it gave one."""
+    code = failure.response.get("error") if isinstance(failure, SlackApiError) else ""
+    return str(code or type(failure).__name__)
 
 
 def slack_user(profile: Mapping[str, Any], roster: Roster) -> SlackUser:

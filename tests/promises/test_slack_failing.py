@@ -132,3 +132,29 @@ def _is_furnished(world: World, number: int, title: str, refused: str, why: str)
     assert len(room.pins) == (0 if refused == "pins.add" else 1), why
     assert bool(room.topic["value"]) is (refused != "conversations.setTopic"), why
     assert bool(rooms) is (refused != "conversations.invite"), why
+
+
+async def how_slack_is(world: World) -> object:
+    return (await world.stage.app.readiness())["slack"]
+
+
+async def test_a_token_that_slack_takes_for_nobody_s_is_no_good_health(world: World):
+    await world.stage.app.stop()
+    world.sandbox.faults.fail("auth.test", "error:invalid_auth")
+    await world.starts_again()
+    assert await how_slack_is(world) == "SLACK_BOT_TOKEN is refused (invalid_auth)"
+
+    world.sandbox.faults.clear()
+    await world.stage.app.stop()
+    await world.starts_again()
+    assert await how_slack_is(world) == "ok"
+
+
+async def test_a_token_that_is_revoked_is_noticed_at_the_next_call_and_forgotten_when_it_is_good_again(world: World):
+    world.sandbox.faults.fail("*", "error:token_revoked", times=None)
+    await world.person("marta").types("/crisis adesso casse bloccate")
+    assert await how_slack_is(world) == "SLACK_BOT_TOKEN is refused (token_revoked)"
+
+    world.sandbox.faults.clear()
+    await world.waits(minutes=2)
+    assert await how_slack_is(world) == "ok"

@@ -48,6 +48,7 @@ class SlackCalls:
     def __init__(self, web: AsyncWebClient) -> None:
         self.web = web
         self._me: str | None = None
+        self.refused = ""  # why Slack took our token for nobody's at the last call, in its own word
 
     async def __call__(self, method: str, *, within: float = 10.0, **arguments: Any) -> dict[str, Any]:
         """Call a method. Raises ``NotYetDelivered``, ``Undeliverable`` or ``OutcomeUnknown``."""
@@ -63,13 +64,17 @@ class SlackCalls:
         present = {name: value for name, value in arguments.items() if value is not None}
         try:
             async with asyncio.timeout(within):
-                return await self.web.api_call(method, json=present)
+                answer = await self.web.api_call(method, json=present)
         except SlackApiError as error:
+            code = str(error.response.get("error") or "")
+            self.refused = code if code in SLACK_KNOWS_US_NO_MORE else ""
             _refused(error)
         except (aiohttp.ClientConnectorError, aiohttp.ServerTimeoutError) as error:
             raise NotYetDelivered("slack_unreachable") from error
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             raise OutcomeUnknown("slack_silent") from error
+        self.refused = ""
+        return answer
 
     async def upload(self, url: str, content: bytes) -> None:
         """Send a file's bytes to the place Slack named for them."""
