@@ -47,7 +47,8 @@ _WAITS = (
 _ELSEWHEN = re.compile(
     r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica"
     r"|days?|giorn[oi]|weeks?|settimana|dopodomani|UTC|GMT|(?-i:[A-Z]{1,4}T)"
-    r"|\d{1,2}(?:st|nd|rd|th)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|gen|mag|giu|lug|ago|set|ott|dic)[a-z]*"
+    r"|\d{1,2}(?:st|nd|rd|th)? "
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|gen|mag|giu|lug|ago|set|ott|dic)[a-z]*"
     r"|\d{1,2}/\d{1,2})\b",
     re.I,
 )
