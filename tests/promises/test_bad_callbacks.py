@@ -240,7 +240,7 @@ REPLIES: dict[str, dict[str, str]] = {
     "with a picture alone": {"From": ANNAS, "Body": "", "NumMedia": "1", "MediaUrl0": "https://evil.example/1.jpg"},
     "with sixteen hundred ones": {"From": ANNAS, "Body": "1" * 1_600},
     "with marks and controls": {"From": ANNAS, "Body": "\x00\x1b[2J\u202e1"},
-    "with a number that is no number": {"From": ANNAS, "Body": "①"},
+    "with a number that is no number": {"From": ANNAS, "Body": "½"},
     "with a yes among other words": {"From": ANNAS, "Body": "sì, ma chi chiama i negozi?"},
 }
 
