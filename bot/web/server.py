@@ -15,6 +15,9 @@ from starlette.types import ASGIApp
 
 from bot.errors import Misconfigured
 
+_TURNS_TO_CONNECT = 4
+"""Turns of the loop from a caller at the door to a connection known: asyncio loses one whose server closes between."""
+
 
 def listen(host: str, port: int) -> socket.socket:
     """Take the address before anything is built on it. Raises ``Misconfigured`` when it is taken."""
@@ -44,6 +47,10 @@ class WebServer:
         await self._server.up.wait()
 
     async def stop(self) -> None:
+        """Let in whoever is at the door, then nobody; answer those inside, and go."""
+        await _let_in()
+        asyncio.get_running_loop().remove_reader(self._listening)
+        await _let_in()
         self._server.leave()
         if self._serving is not None:
             await self._serving
@@ -84,3 +91,8 @@ class _Quiet(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Generator[None]:
         yield
+
+
+async def _let_in() -> None:
+    for _ in range(_TURNS_TO_CONNECT):
+        await asyncio.sleep(0)
