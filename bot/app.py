@@ -25,7 +25,6 @@ from bot.adapters.slack.door import SlackDoor
 from bot.clock import Clock, Ids, SystemClock, SystemIds
 from bot.domain import bundling
 from bot.domain.effects import Door
-from bot.domain.own_trouble import OwnTrouble
 from bot.domain.team import TeamDocument
 from bot.ears import Ears
 from bot.engine.beat import Beat
@@ -36,6 +35,7 @@ from bot.engine.scheduler import Scheduler
 from bot.engine.watchdog import Watchdog
 from bot.errors import BrokenDocument, Misconfigured, NotRecorded
 from bot.ports import USUAL_PATIENCE, Core, DoorKeeper, Patience
+from bot.readiness import Readiness
 from bot.settings import Settings, revealed
 from bot.storage.migrations import REMEDIES, Schema
 from bot.storage.store import SqlStore
@@ -147,6 +147,7 @@ class App:
             observe=self.metrics.watched,
         )
         self._heartbeat = _heartbeat(self.settings, self.watchdog.due_work_on_time)
+        self._parts = Readiness(self._calls, self.ears, self.scheduler, self.watchdog)
 
     def _build_web(self) -> None:
         site = Site(
@@ -244,21 +245,7 @@ class App:
         """Each part and how it is: ``ok``, or what is wrong and, once it has lasted, since when."""
         if self._silence is not None and not self._aside:
             return {"stopping": "what was begun ends, nothing new is heard"}
-        tick = "ok" if self.scheduler.on_time else "late"
-        slack = "ok" if await self.ears.connected() else "socket not connected"
-        if refused := self._calls.refused or self.ears.directory.refused:
-            slack = f"SLACK_BOT_TOKEN is refused ({refused})"
-        schema = "ok" if not self._aside else "another release has migrated the database"
-        state = {"schema": schema, "database": "ok", "tick": tick, "slack": slack, "pages": "ok"}
-        try:
-            await self.ears.remember_people()
-        except (NotRecorded, Misconfigured) as failure:  # another replica may have sealed with a key that we lack
-            state["database"] = str(failure)
-        troubles = self.watchdog.troubles
-        if OwnTrouble.PAGES in troubles:
-            state["pages"] = "late"
-        since = {str(name): f" since {moment:%Y-%m-%dT%H:%M:%SZ}" for name, moment in troubles.items()}
-        return {part: how if how == "ok" else how + since.get(part, "") for part, how in state.items()}
+        return dict(await self._parts.state(aside=self._aside))
 
     async def _slack_is_heard(self) -> bool:
         """Here or by another replica: then whoever types or presses something is answered."""

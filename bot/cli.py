@@ -17,10 +17,9 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from bot import rubbish
-from bot import settings as surroundings
+from bot import faults, rubbish
 from bot.errors import BrokenDocument, Misconfigured, NotRecorded
-from bot.settings import Settings
+from bot.settings import Settings, load
 
 if TYPE_CHECKING:
     from bot.domain.team import TeamDocument
@@ -104,7 +103,7 @@ def check(live: Annotated[bool, typer.Option("--live", help="Also ask each provi
     from bot.checkup import checkup
 
     logs.quiet()
-    settings = surroundings.load()
+    settings = load()
     if not asyncio.run(checkup(settings, live=live, say=typer.echo)):
         raise typer.Exit(1)
 
@@ -114,7 +113,7 @@ def migrate() -> None:
     """Bring the database to the current schema."""
     from bot.storage import migrations
 
-    settings = surroundings.load()
+    settings = load()
     migrations.upgrade(settings.database_url)
     typer.echo("The database has the current schema.")
 
@@ -183,7 +182,7 @@ async def _serve(settings: Settings, *, migrate: bool) -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     await running.begin()
-    logs.warn_of(surroundings.weaknesses(settings))
+    logs.warn_of(faults.weaknesses(settings))
     hearing, stopped = asyncio.create_task(running.hear()), asyncio.create_task(stop.wait())
     rubbish.look_seldom()
     await asyncio.wait((hearing, stopped), return_when=asyncio.FIRST_COMPLETED)
@@ -225,7 +224,7 @@ async def _record() -> AsyncIterator[SqlStore]:
     from bot.storage.store import SqlStore
 
     logs.quiet()
-    settings = surroundings.load()
+    settings = load()
     if not settings.keys:
         raise Misconfigured("SECRET_KEY is missing: private contacts are encrypted with it")
     store = await SqlStore.open(
@@ -243,9 +242,9 @@ async def _record() -> AsyncIterator[SqlStore]:
 
 
 def _ready_settings() -> Settings:
-    settings = surroundings.load()
-    if faults := surroundings.faults(settings):
-        _fail("\n".join(faults))
+    settings = load()
+    if found := faults.faults(settings):
+        _fail("\n".join(found))
     return settings
 
 
@@ -269,7 +268,7 @@ def _parsed(file: Path) -> TeamDocument:
 def _silence(error: NotRecorded) -> str:
     from bot.storage.failures import in_its_words
 
-    return f"DATABASE_URL: the database did not answer ({in_its_words(error)}). {surroundings.SILENT_DATABASE}"
+    return faults.silent_database("the database", in_its_words(error))
 
 
 def _fail(reason: str) -> NoReturn:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bot import settings as surroundings
 from bot.checkup.database import database
 from bot.checkup.line import OFF, OK, WEAK, WRONG, Line
 from bot.errors import BrokenDocument
-from bot.settings import Settings, is_web
+from bot.faults import faults, is_web, misspelt, weaknesses
+from bot.settings import Settings
 from bot.storage.document_yaml import parse
 
 
@@ -19,16 +19,16 @@ async def configured(settings: Settings) -> list[Line]:
 
 
 def _settings(settings: Settings) -> list[Line]:
-    return [*_read(settings), *(Line("settings", WEAK, slip) for slip in surroundings.misspelt())]
+    return [*_read(settings), *(Line("settings", WEAK, slip) for slip in misspelt())]
 
 
 def _read(settings: Settings) -> list[Line]:
-    faults = surroundings.faults(settings)
-    if not faults:
+    found = faults(settings)
+    if not found:
         mode = "Socket Mode" if settings.slack_app_token else "HTTP, Slack posts to /slack/events"
         well = Line("settings", OK, f"{mode}; links begin with {settings.links_begin_with}")
-        return [well, *(Line("settings", WEAK, weakness) for weakness in surroundings.weaknesses(settings))]
-    return [Line("settings", WRONG, fault) for fault in faults]
+        return [well, *(Line("settings", WEAK, weakness) for weakness in weaknesses(settings))]
+    return [Line("settings", WRONG, fault) for fault in found]
 
 
 def _document_file(settings: Settings) -> list[Line]:

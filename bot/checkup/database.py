@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from bot import settings as surroundings
 from bot.checkup.line import OFF, OK, WEAK, WRONG, Line
 from bot.clock import SystemClock
 from bot.errors import Misconfigured, NotRecorded
+from bot.faults import database_fault, silent_database
 from bot.settings import Settings
 from bot.storage.database import normalised
 from bot.storage.failures import in_its_words
@@ -25,7 +25,7 @@ async def database(settings: Settings) -> list[Line]:
     kind = settings.database_url.split(":", 1)[0]
     if not settings.keys:
         return [Line("database", OFF, f"{kind}, not opened: SECRET_KEY is missing")]
-    if surroundings.database_fault(settings):
+    if database_fault(settings):
         return [Line("database", OFF, "not opened: see the settings above")]
     if _not_made_yet(settings.database_url):
         return [_empty(kind)]
@@ -34,8 +34,7 @@ async def database(settings: Settings) -> list[Line]:
     except Misconfigured as error:
         return [Line("database", WRONG, str(error))]
     except NotRecorded as error:
-        words = f"DATABASE_URL: {kind} did not answer ({in_its_words(error)}). {surroundings.SILENT_DATABASE}"
-        return [Line("database", WRONG, words)]
+        return [Line("database", WRONG, silent_database(kind, in_its_words(error)))]
 
 
 async def _looked_at(settings: Settings, kind: str) -> list[Line]:

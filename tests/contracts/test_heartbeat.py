@@ -14,7 +14,8 @@ from structlog.testing import capture_logs
 
 from bot.adapters.heartbeat import EVERY, Heartbeat
 from bot.checkup import checkup
-from bot.settings import faults, load
+from bot.faults import faults
+from bot.settings import load
 from tests.loopback import ANYTHING, serving
 
 

@@ -190,8 +190,8 @@ def test_time_and_chance_have_one_door(line: str):
 
 ROOMS = (
     "bot.domain", "bot.ports", "bot.errors", "bot.clock", "bot.usecases", "bot.storage", "bot.adapters", "bot.engine",
-    "bot.web", "bot.sandbox", "bot.settings", "bot.app", "bot.checkup", "bot.cli", "bot.demo", "bot.ears", "bot.logs",
-    "bot.rubbish", "bot.shipped", "bot.ways", "handlers", "messages",
+    "bot.web", "bot.sandbox", "bot.settings", "bot.faults", "bot.readiness", "bot.app", "bot.checkup", "bot.cli",
+    "bot.demo", "bot.ears", "bot.logs", "bot.rubbish", "bot.shipped", "bot.ways", "handlers", "messages",
 )  # fmt: skip
 CORE = {"bot.domain", "bot.ports", "bot.errors", "bot.clock"}
 MAY_IMPORT = {
