@@ -19,10 +19,10 @@ from messages.actions import DELIVERY_RETRY, DELIVERY_VOUCH, INCIDENT_PUBLIC, TA
 from messages.blocks import Message, actions, button, context, section
 from messages.channels import channel_name as public_channel
 from messages.climb import climbed, climbed_sms
+from messages.duties import duties_of
 from messages.marks import clean, dial, one_line, quoted, spaced
 from messages.names import heading, name, room
 from messages.outlook import how_it_ended, lines, sentences
-from messages.page import duties_of
 from messages.phone import Mail
 from messages.room import approval_buttons, quotation
 from messages.troubles import why

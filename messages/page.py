@@ -16,13 +16,11 @@ from bot.domain.timeline import EventKind
 from messages import ladder
 from messages.actions import PAGE_ACK, PAGE_DECLINE, PAGE_GIVE_BACK, PAGE_HAND_OVER, PAGE_JOIN, pack
 from messages.blocks import Block, Element, Message, actions, button, confirmation, context, section
-from messages.marks import one_line
+from messages.duties import duties, first_steps
 from messages.names import conference, heading, name, names, room
 from messages.outlook import have_it, how_it_ended, if_silent, lines, report, sentences
 from messages.phone import one_of_several
 from messages.words import Words
-
-_FIRST_STEPS = 3
 
 
 def dm(_: Words, record: Record, page_id: int, person: PersonId) -> Message:
@@ -79,8 +77,8 @@ def _yours(_: Words, record: Record, page: Page, person: PersonId) -> Message:
     return Message.of(
         sentences(head, news),
         section(lines(f"*{head}*", f"{news} → {_where(_, record)}", conference(_, record))),
-        _first_steps(_, record),
-        _duties(_, record, person),
+        first_steps(_, record),
+        duties(_, record, person),
         actions(_hand_over(_, page), _give_back(_, page)),
         _number(_, record),
     )
@@ -246,31 +244,6 @@ def _where(_: Words, record: Record) -> str:
     if record.incident.room.channel:
         return room(record)
     return _("{incident}: its channel opens as soon as Slack lets us.", incident=record.incident.name)
-
-
-def _first_steps(_: Words, record: Record) -> Block | None:
-    scenario = record.scenario
-    if scenario is None or record.incident.private or not scenario.checklist:
-        return None
-    steps = scenario.steps_in(_.language)[:_FIRST_STEPS]
-    shown = (f"{number}. {one_line(step)}" for number, step in enumerate(steps, 1))
-    return section(lines(_("*Your first steps*"), *shown))
-
-
-def _duties(_: Words, record: Record, person: PersonId) -> Block | None:
-    document, held = record.roster.document, record.incident.roles.items()
-    shown = [duties_of(_, record, role) for role, holder in held if document and holder == person]
-    return section("\n\n".join(filter(None, shown))) if any(shown) else None
-
-
-def duties_of(_: Words, record: Record, role: str) -> str:
-    """What a role asks of whoever holds it, as the document says; empty when it says nothing."""
-    document = record.roster.document
-    described = document.role(role) if document else None
-    if described is None or not described.duties:
-        return ""
-    duties = (f"• {one_line(duty.in_(_.language))}" for duty in described.duties)
-    return lines(_("*You are {role}*", role=one_line(_.role(role, document))), *duties)
 
 
 # Buttons
