@@ -11,7 +11,7 @@ from bot.domain.incident import COMMANDER, IncidentId, Status
 from bot.domain.timeline import CLIMBS, EventKind
 from bot.errors import NotRecorded, Refused
 from bot.usecases import by_name, coordinate, ending, look, respond, room
-from bot.usecases.paging import heard
+from bot.usecases.telling import heard
 from handlers import forms
 from handlers.gesture import Gesture, Listener
 from handlers.naming import colleague, people_named

@@ -20,8 +20,9 @@ from bot.domain.timeline import EventKind
 from bot.errors import Refused
 from bot.ports import Core, Transaction
 from bot.usecases import heirs
-from bot.usecases.paging import carry_out, hush, reach_now, reach_of, settle_with, tell_room
+from bot.usecases.paging import carry_out, hush, reach_now, reach_of
 from bot.usecases.scene import Answered, Result, Scene, open_scene, too_late
+from bot.usecases.telling import settle_with, tell_room
 
 
 async def call(core: Core, incident: IncidentId, people: Sequence[str], *, by: str, gesture: str) -> Page:

@@ -30,9 +30,9 @@ from bot.domain.timeline import Event, EventKind
 from bot.errors import NotAllowed, Refused
 from bot.ports import Core, Transaction
 from bot.usecases.graver import knock_harder
-from bot.usecases.paging import refresh_room, settle_letters, settle_lines, tell_room
 from bot.usecases.quiet import hold_back, let_go
 from bot.usecases.reminding import settle_reminders
+from bot.usecases.telling import refresh_room, settle_letters, settle_lines, tell_room
 
 
 async def set_status(core: Core, incident: IncidentId, status: Status, *, by: str) -> Incident:

@@ -29,8 +29,9 @@ from bot.domain.slugs import PersonId
 from bot.domain.timeline import Event, EventKind
 from bot.errors import Refused, Stale
 from bot.ports import Core, Transaction
-from bot.usecases.paging import carry_out, keep_turns_apart, reach_of, refresh_room, tell_room
+from bot.usecases.paging import carry_out, keep_turns_apart, reach_of
 from bot.usecases.reminding import promise
+from bot.usecases.telling import refresh_room, tell_room
 
 _DECLARING = "declaring"
 

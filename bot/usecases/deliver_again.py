@@ -9,7 +9,7 @@ from bot.domain.record import Record
 from bot.domain.timeline import EventKind
 from bot.errors import NotAllowed, Stale
 from bot.ports import Core, Transaction
-from bot.usecases.paging import refresh_room, settle_letters, settle_lines
+from bot.usecases.telling import refresh_room, settle_letters, settle_lines
 
 
 async def send_again(core: Core, incident: IncidentId, statement: int, channel: str, *, by: str) -> None:

@@ -33,9 +33,9 @@ from bot.errors import AnticrisiError, NotYetDelivered, OutcomeUnknown, Undelive
 from bot.ports import Claimed, Core, Receipt, Transaction
 from bot.usecases import bundles
 from bot.usecases.briefs import MAY_ARRIVE, prepare
-from bot.usecases.paging import refresh_room, tell_room
 from bot.usecases.quiet import hasten
 from bot.usecases.room import furnish, say_who_waits_outside
+from bot.usecases.telling import refresh_room, tell_room
 from bot.usecases.waits import knock_by_phone, wait_behind_limit
 
 __all__ = ["failed", "has_consequences", "next_way", "prepare", "settle"]

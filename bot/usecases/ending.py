@@ -33,7 +33,8 @@ from bot.ports import Core, Transaction
 from bot.usecases import reminding, speak
 from bot.usecases.coordinate import change, opened_for, seen_by
 from bot.usecases.declare import wake
-from bot.usecases.paging import hush, keep_turns_apart, refresh_room, settle_with, tell_room
+from bot.usecases.paging import hush, keep_turns_apart
+from bot.usecases.telling import refresh_room, settle_with, tell_room
 
 
 async def resolve(

@@ -19,8 +19,9 @@ from bot.domain.page import asked_by
 from bot.domain.slugs import PersonId
 from bot.domain.timeline import Event, EventKind
 from bot.ports import Core, Transaction
-from bot.usecases.paging import hush, settle_with
+from bot.usecases.paging import hush
 from bot.usecases.scene import Scene
+from bot.usecases.telling import settle_with
 
 
 @dataclass(frozen=True)

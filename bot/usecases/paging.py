@@ -6,7 +6,7 @@ turns (``keep_turns_apart``) before any other if somebody's turn is to be decide
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,14 +14,10 @@ from bot.domain.effects import (
     AskSnoozed,
     Effect,
     PageResponder,
-    RefreshCard,
-    RefreshLetter,
-    RefreshLine,
     RefreshPage,
     RelayPage,
     StopRinging,
     TellPerson,
-    TellRoom,
     TextPerson,
 )
 from bot.domain.escalation import Advance, LevelFired, Outcome, Page, Reach
@@ -29,13 +25,13 @@ from bot.domain.incident import Incident, IncidentId
 from bot.domain.page import asked_by, ladder_of
 from bot.domain.policy import Level, Method, Policy
 from bot.domain.reachability import reach, timed_knocks, ways
-from bot.domain.record import Record
 from bot.domain.roster import Roster
 from bot.domain.slugs import PersonId
 from bot.domain.timeline import Event, EventKind
 from bot.domain.turns import ONE_AT_A_TIME, in_rotation, rotating
 from bot.ports import Core, Transaction
 from bot.usecases.quiet import not_held_already
+from bot.usecases.telling import refresh_room, tell_room
 
 _STORY = {
     Outcome.PAGED: EventKind.LEVEL_PAGED,
@@ -49,53 +45,6 @@ _TURNS = "turns"  # the lock under which whose turn it is is read and kept
 
 SECOND_LINE = "relay_"
 """How the names of the company's second lines begin, among the ways that are connected."""
-
-HEARD_IN_THE_ROOM = frozenset(
-    {
-        EventKind.ALSO_REPORTED,
-        EventKind.EVERYONE_PAGED,
-        EventKind.LAST_RESORT,
-        EventKind.PERSON_PAGED,
-        EventKind.ACKNOWLEDGED,
-        EventKind.STAYS_WITH,
-        EventKind.DECLINED,
-        EventKind.HANDED_OVER,
-        EventKind.GIVEN_BACK,
-        EventKind.ASKED_AGAIN,
-        EventKind.ALL_METHODS_FAILED,
-        EventKind.GUESTS_KEPT_OUT,
-        EventKind.STATUS_CHANGED,
-        EventKind.SEVERITY_CHANGED,
-        EventKind.ROLE_ASSIGNED,
-        EventKind.ROOM_UPDATED,
-        EventKind.TASK_ADDED,
-        EventKind.TASK_DONE,
-        EventKind.APPROVAL_ASKED,
-        EventKind.STATEMENT_PUBLISHED,
-        EventKind.STATEMENT_FAILED,
-        EventKind.DEADLINE_MISSED,
-        EventKind.CADENCE_HANDED_OVER,
-        EventKind.RESOLVED,
-        EventKind.CANCELLED,
-        EventKind.REOPENED,
-        EventKind.MERGED,
-    }
-)
-"""What the room is told in a line of its own. The rest is on the card, or in the story only."""
-
-
-def heard(event: Event) -> bool:
-    """A second level or turn is news for the room; the first is on the card already."""
-    if event.kind is EventKind.LEVEL_PAGED:
-        return any(int(event.facts.get(name, 1)) > 1 for name in ("loop", "level", "turn"))
-    return event.kind in HEARD_IN_THE_ROOM
-
-
-def tell_room(incident: Incident, events: Iterable[Event]) -> tuple[Effect, ...]:
-    """Lines for the channel, if there is one; until there is, the receipt of its opening catches up."""
-    if incident.room.channel is None:
-        return ()
-    return tuple(TellRoom(incident.id, event.seq) for event in events if heard(event))
 
 
 def reach_now(core: Core, roster: Roster, now: datetime, severity: int) -> Reach:
@@ -278,30 +227,3 @@ async def _keep_rotation(tx: Transaction, fired: LevelFired, page: Page) -> None
     level = _level(page, fired)
     if level and level.mode == ONE_AT_A_TIME and fired.turn == 1 and fired.people:
         await tx.save_rotation(page.policy.id, fired.level, fired.people[0])
-
-
-def settle_with(incident: Incident, page: Page, people: Iterable[PersonId]) -> tuple[Effect, ...]:
-    """Let everyone who was asked see how the page stands now."""
-    refreshed = tuple(RefreshPage(incident.id, page.id, person) for person in people)
-    return (*refreshed, *refresh_room(incident))
-
-
-def settle_letters(record: Record, notice: str, **facts: object) -> tuple[Effect, ...]:
-    """Edits of every notice of this kind about these facts: what it asked for is done."""
-    return tuple(
-        RefreshLetter(record.incident.id, letter.person, letter.notice, letter.occasion)
-        for letter in record.letters
-        if letter.notice == notice and all(letter.facts.get(name) == value for name, value in facts.items())
-    )
-
-
-def settle_lines(record: Record, kind: EventKind, **facts: object) -> tuple[Effect, ...]:
-    """Edits of every line in the channel about these facts: its buttons have done their work."""
-    events = (each for each in record.happened(kind) if all(each.facts.get(name) == v for name, v in facts.items()))
-    posted = {line.seq for line in record.lines if line.provider_id}
-    return tuple(RefreshLine(record.incident.id, event.seq) for event in events if event.seq in posted)
-
-
-def refresh_room(incident: Incident) -> tuple[Effect, ...]:
-    """The card, if it has been posted."""
-    return (RefreshCard(incident.id),) if incident.room.card_ts else ()

@@ -20,7 +20,7 @@ from bot.domain.statement import Statement
 from bot.domain.timeline import EventKind
 from bot.errors import Stale
 from bot.ports import Core, Transaction
-from bot.usecases.paging import refresh_room, tell_room
+from bot.usecases.telling import refresh_room, tell_room
 
 
 async def promise(tx: Transaction, incident: Incident, roster: Roster, *, now: datetime, rounds: int = 0) -> None:

@@ -23,8 +23,9 @@ from bot.domain.timeline import Event, EventKind
 from bot.errors import NotAllowed, Refused, Stale
 from bot.ports import Core, Transaction
 from bot.usecases import heirs
-from bot.usecases.paging import carry_out, hush, keep_turns_apart, reach_of, settle_with, tell_room
+from bot.usecases.paging import carry_out, hush, keep_turns_apart, reach_of
 from bot.usecases.scene import Answered, Result, Scene, is_due, move_on_if_due, open_scene, too_late
+from bot.usecases.telling import settle_with, tell_room
 
 __all__ = [
     "Answered",

@@ -25,7 +25,7 @@ from bot.domain.slugs import PersonId
 from bot.domain.timeline import EventKind
 from bot.errors import NotAllowed, Stale
 from bot.ports import Core, Transaction
-from bot.usecases.paging import refresh_room, tell_room
+from bot.usecases.telling import refresh_room, tell_room
 
 
 async def use_channel(core: Core, incident: IncidentId, channel: str, name: str, *, by: str) -> Incident:

@@ -27,8 +27,8 @@ from bot.domain.statement import Statement, StatementId, StatementKind, Statemen
 from bot.domain.timeline import EventKind
 from bot.errors import NotAllowed, Refused, Stale
 from bot.ports import Core, Transaction
-from bot.usecases.paging import refresh_room, settle_letters, settle_lines, tell_room
 from bot.usecases.reminding import settle_reminders
+from bot.usecases.telling import refresh_room, settle_letters, settle_lines, tell_room
 
 
 class Said(StrEnum):

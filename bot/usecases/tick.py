@@ -18,8 +18,9 @@ from bot.domain.timeline import EventKind
 from bot.domain.turns import rotating
 from bot.ports import Core, Transaction
 from bot.usecases import heirs
-from bot.usecases.paging import carry_out, keep_turns_apart, reach_now, reach_of, settle_with, tell_room
+from bot.usecases.paging import carry_out, keep_turns_apart, reach_now, reach_of
 from bot.usecases.reminding import remind
+from bot.usecases.telling import settle_with, tell_room
 
 PAGES_AT_ONCE = 25  # some ten milliseconds of everybody's time: gestures pass between two batches
 PAGES_UNDISTURBED = 100  # the same while nobody asks for anything: one gesture at most waits for as many

@@ -16,8 +16,8 @@ from bot.domain.policy import Method
 from bot.domain.slugs import PersonId
 from bot.domain.timeline import EventKind
 from bot.ports import Transaction
-from bot.usecases.paging import refresh_room
 from bot.usecases.quiet import hasten
+from bot.usecases.telling import refresh_room
 
 _LATE_NOTICE = "waiting_behind_limit"
 
