@@ -22,6 +22,7 @@ from bot.adapters.publishing import status_page
 from bot.adapters.publishing.publisher import PublishingDoor
 from bot.adapters.slack.calls import SlackCalls, client, session
 from bot.adapters.slack.door import SlackDoor
+from bot.adapters.slack.standing import Standing
 from bot.clock import Clock, Ids, SystemClock, SystemIds
 from bot.domain import bundling
 from bot.domain.effects import Door
@@ -144,6 +145,7 @@ class App:
             oldest_due=self.store.oldest_due,
             on_time=lambda: self.scheduler.on_time,
             hears=self._slack_is_heard,
+            known=Standing(self._calls, self.core.clock.now).good,
             observe=self.metrics.watched,
         )
         self._heartbeat = _heartbeat(self.settings, self.watchdog.due_work_on_time)

@@ -12,6 +12,7 @@ from bot.engine.watchdog import Watchdog
 from bot.errors import Misconfigured, NotRecorded
 
 OK = "ok"
+_PART = {**{trouble: str(trouble) for trouble in OwnTrouble}, OwnTrouble.REFUSED: "slack"}
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Readiness:
             "slack": await self._slack(),
             "pages": "late" if OwnTrouble.PAGES in troubles else OK,
         }
-        since = {str(name): f" since {moment:%Y-%m-%dT%H:%M:%SZ}" for name, moment in troubles.items()}
+        since = {_PART[name]: f" since {moment:%Y-%m-%dT%H:%M:%SZ}" for name, moment in troubles.items()}
         return {part: how if how == OK else how + since.get(part, "") for part, how in found.items()}
 
     async def _slack(self) -> str:

@@ -18,16 +18,19 @@ from messages.words import N_, Words
 
 _BEGUN = {
     OwnTrouble.SLACK: N_("we haven't been hearing Slack {since}. Commands and buttons may do nothing; phones go on."),
+    OwnTrouble.REFUSED: N_("Slack has refused us {since}. We can write nothing there; phones and letters go on."),
     OwnTrouble.TICK: N_("our clock has been standing still {since}. Nobody further is called, nobody is reminded."),
     OwnTrouble.PAGES: N_("calls have been leaving late {since}. People hear of incidents later than planned."),
 }
 _STEP = {
     OwnTrouble.SLACK: N_("Look at slack-status.com and the bot's log. Until we write again, call people yourselves."),
+    OwnTrouble.REFUSED: N_("Ask a Slack admin whether the app was removed; install it again, renew SLACK_BOT_TOKEN."),
     OwnTrouble.TICK: N_("Look at the bot's log and restart it: what is due is stored, and leaves at the start."),
     OwnTrouble.PAGES: N_("Look at the bot's log, database and providers. If in doubt, call people yourselves."),
 }
 _OVER = {
     OwnTrouble.SLACK: N_("we hear Slack again, after {duration}. Repeat what was typed or pressed meanwhile."),
+    OwnTrouble.REFUSED: N_("Slack accepts us again, after {duration}. What was waiting is leaving now."),
     OwnTrouble.TICK: N_("our clock runs again, after {duration}. What had fallen due is leaving now."),
     OwnTrouble.PAGES: N_("calls leave on time again, after {duration}."),
 }

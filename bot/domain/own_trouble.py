@@ -8,6 +8,8 @@ class OwnTrouble(StrEnum):
 
     SLACK = "slack"
     """No replica has a socket to Slack: nobody is heard there."""
+    REFUSED = "refused"
+    """Slack takes our token for nobody's: nothing that we say arrives there."""
     TICK = "tick"
     """Nothing looks at what is due: levels and reminders stand still."""
     PAGES = "pages"

@@ -1,4 +1,4 @@
-"""Whether we are well ourselves: whether Slack is heard, whether the tick comes, whether calls leave on time.
+"""Whether we are well ourselves: Slack is heard and accepts us, the tick comes, calls leave on time.
 
 Promises that each trouble is logged once when it begins and once when it ends, and that owners of the plan are
 told of one that has lasted a minute. A minute is one of looks, too: a clock that was set forward, or a machine that
@@ -30,6 +30,8 @@ LOOKS: Final = 6  # as many must have seen a trouble before people hear of it
 _GRACE: Final = {OwnTrouble.SLACK: timedelta(seconds=30)}  # Slack renews its connections by itself every few hours
 _SHOWN_BY_ITSELF: Final = frozenset({OwnTrouble.DATABASE})
 
+_SLACK_FAILS: Final = (OwnTrouble.SLACK, OwnTrouble.REFUSED)
+
 Look = Callable[[], Awaitable[bool]]
 Observe = Callable[[Mapping[str, bool], timedelta], None]
 """Given every trouble's name with whether it is there, and how late the oldest due page or knock is."""
@@ -56,7 +58,8 @@ class _Watched:
 
 
 class Watchdog:
-    """One process's. ``hears`` says whether Slack reaches anybody of us, ``on_time`` whether the tick comes."""
+    """One process's. ``hears`` says whether Slack reaches anybody of us, ``known`` whether it takes our token for ours,
+    ``on_time`` whether the tick comes."""
 
     def __init__(
         self,
@@ -65,6 +68,7 @@ class Watchdog:
         oldest_due: Callable[[], Awaitable[datetime | None]],
         on_time: Callable[[], bool],
         hears: Look,
+        known: Look,
         observe: Observe = lambda troubles, oldest_due: None,
         every: float = EVERY,
     ) -> None:
@@ -72,6 +76,7 @@ class Watchdog:
         self._ask_oldest = oldest_due
         self._on_time = on_time
         self._hears = hears
+        self._known = known
         self._observe = observe
         self._every = every
         self._watched = {trouble: _Watched() for trouble in OwnTrouble}
@@ -123,7 +128,7 @@ class Watchdog:
 
     async def _findings(self) -> dict[OwnTrouble, bool]:
         """What can be judged now. Without the database, what is due is unknown, and no tick can end."""
-        slack = {OwnTrouble.SLACK: not await self._hears()}
+        slack = {OwnTrouble.SLACK: not await self._hears(), OwnTrouble.REFUSED: not await self._known()}
         try:
             self.oldest_due = await self._lateness()
         except NotRecorded:
@@ -158,6 +163,6 @@ class Watchdog:
                 await warn.tell_over(self._core, trouble)
                 watched.end_owed = False
         elif not watched.told and watched.begun and now - watched.since >= TOLD_AFTER and watched.looks >= LOOKS:
-            round_slack = self._watched[OwnTrouble.SLACK].since is not None
+            round_slack = any(self._watched[each].since is not None for each in _SLACK_FAILS)
             if await warn.tell_begun(self._core, trouble, since=watched.since, round_slack=round_slack):
                 watched.told, watched.end_owed, watched.sure_after = True, True, 1

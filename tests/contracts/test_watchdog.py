@@ -57,6 +57,7 @@ class House:
     clock: TurnableClock
     methods: frozenset[str] = EVERY_WAY
     hears: bool = True
+    known: bool = True
     on_time: bool = True
     shown: list[tuple[dict[str, bool], timedelta]] = field(default_factory=list)
 
@@ -67,12 +68,16 @@ class House:
             oldest_due=self._oldest_due,
             on_time=lambda: self.on_time,
             hears=self._hears,
+            known=self._known,
             observe=lambda troubles, oldest: self.shown.append((dict(troubles), oldest)),
         )
         self.database_away = False
 
     async def _hears(self) -> bool:
         return self.hears
+
+    async def _known(self) -> bool:
+        return self.known
 
     async def _oldest_due(self) -> datetime | None:
         if self.database_away:
@@ -132,7 +137,7 @@ async def test_every_look_is_shown_to_whoever_counts(house: House):
     await house.dog.look()
 
     [(troubles, oldest)] = house.shown
-    assert troubles == {"slack": False, "tick": False, "pages": True, "database": False}
+    assert troubles == {"slack": False, "refused": False, "tick": False, "pages": True, "database": False}
     assert oldest == house.dog.oldest_due == 31 * SECOND
     assert list(house.dog.troubles) == [OwnTrouble.PAGES]
 
@@ -226,6 +231,15 @@ async def test_with_slack_deaf_the_news_goes_round_it_and_so_does_the_end(house:
     begun, over = told(any_database_url)
     for warning in (begun, over):
         assert (warning.method, warning.otherwise) == ("sms", ("email", "slack_dm"))
+
+
+async def test_a_token_that_slack_refuses_is_told_round_it(house: House, any_database_url: str):
+    house.known = False
+
+    await house.looks_for(MINUTE)
+
+    [warning] = told(any_database_url)
+    assert (warning.trouble, warning.method) == ("refused", "sms")
 
 
 async def test_other_troubles_go_round_a_deaf_slack_too(house: House, any_database_url: str):

@@ -84,6 +84,26 @@ async def test_slack_goes_silent_for_two_minutes_and_an_owner_reads_it_on_the_ph
     assert 'anticrisi_trouble{name="slack"} 0.0' in await metrics(world)
 
 
+async def test_a_token_that_is_revoked_in_a_quiet_week_is_told_by_text_and_so_is_its_return(worlds: Worlds):
+    world = await worlds(language="en")
+    texts = world.phone(OWNER).messages
+    for method in ("auth.test", "conversations.open", "chat.postMessage"):
+        world.sandbox.faults.fail(method, "error:token_revoked", times=None)
+
+    await passes(world, seconds=150)
+
+    assert ["Slack has refused us since 10:0" in text.body for text in texts] == [True]
+    assert (await readiness(world))["slack"].startswith(
+        "SLACK_BOT_TOKEN is refused (token_revoked) since 2026-03-10T09:"
+    )
+    assert 'anticrisi_trouble{name="refused"} 1.0' in await metrics(world)
+
+    world.sandbox.faults.clear()
+    await passes(world, seconds=90)
+
+    assert ["Slack accepts us again" in text.body for text in texts] == [False, True]
+
+
 async def test_a_deaf_replica_beside_one_that_hears_wakes_nobody_until_that_one_falls_silent(any_world: World):
     world, texts = any_world, any_world.phone(OWNER).messages
     settings = world.stage.app.settings
