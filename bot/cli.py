@@ -144,7 +144,11 @@ def doc_import(
     version, forgotten = asyncio.run(_import(document, str(file), forget or []))
     typer.echo(f"{file} is version {version} of the team document.")
     for name, versions in forgotten.items():
-        typer.echo(f"{name}: phones and address are erased from {versions} of the {version - 1} versions before.")
+        if versions:
+            typer.echo(f"{name}: phones and address are erased from {versions} of the {version - 1} versions before.")
+    if strangers := ", ".join(name for name, versions in forgotten.items() if not versions):
+        nothing = "no version before holds contacts of theirs, so nothing was erased"
+        _fail(f"{strangers}: {nothing}. Is that how the plan writes it?")
 
 
 @doc.command("export")

@@ -136,6 +136,18 @@ def test_nobody_is_forgotten_who_is_still_called(anticrisi, plan):
     assert "name: Anna" in anticrisi("doc", "export", **COMPLETE).stdout
 
 
+def test_a_misspelt_name_is_no_success(anticrisi, plan):
+    without_anna(plan)
+
+    ended = anticrisi("doc", "import", "team.yaml", "--forget", "ana", **COMPLETE)
+
+    assert ended.returncode == 1
+    assert ended.stdout.splitlines() == ["team.yaml is version 2 of the team document."]
+    assert ended.stderr.splitlines() == [
+        "ana: no version before holds contacts of theirs, so nothing was erased. Is that how the plan writes it?"
+    ]
+
+
 def test_a_plan_is_taken_in_from_a_pipe_as_well(tmp_path):
     with EXAMPLE.open("rb") as piped:
         ended = subprocess.run(
