@@ -287,11 +287,14 @@ async def _record(settings: Settings, *, ids: Ids, patience: Patience, migrate: 
         ids=ids,
         patience=patience,
     )
-    found = await store.schema()
-    if found is not Schema.CURRENT:
+    try:
+        found = await store.schema()
+        if found is not Schema.CURRENT:
+            raise Misconfigured(REMEDIES[found])
+        await store.reseal()
+    except BaseException:
         await store.close()
-        raise Misconfigured(REMEDIES[found])
-    await store.reseal()
+        raise
     return store
 
 
