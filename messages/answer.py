@@ -89,18 +89,19 @@ def answer_page(
         "post": post,
         "steps": _steps(_, record) if state is AnswerState.YOURS else [],
         "duties": _duties(_, record, person) if state is AnswerState.YOURS else [],
+        "way_back": _way_back(_, record) if state is AnswerState.YOURS else "",
         "channel": _channel(_, record) if state in (AnswerState.YOURS, AnswerState.TAKEN) else None,
         "page": page_id,
-        "others": [_other(_, *each) for each in others],
+        "others": [_other(_, *each, person) for each in others],
     }
 
 
-def _other(_: Words, record: Record, page: Page) -> dict[str, Any]:
+def _other(_: Words, record: Record, page: Page, person: PersonId) -> dict[str, Any]:
     return {
         "page": int(page.id),
         "kicker": _kicker(_, record),
         "heading": _heading(_, record),
-        "lead": _asking(_, record, page),
+        "lead": _asking(_, record, page, person),
         "details": _details(_, record, AnswerState.ASKING),
         "buttons": _buttons(_, AnswerState.ASKING),
     }
@@ -117,7 +118,7 @@ def _heading(_: Words, record: Record) -> str:
 def _lead(_: Words, record: Record, page: Page, person: PersonId, state: AnswerState, *, spent: bool) -> str:
     match state:
         case AnswerState.ASKING:
-            return _asking(_, record, page)
+            return _asking(_, record, page, person)
         case AnswerState.YOURS if page.wanted:
             return one_of_several(_, page)
         case AnswerState.YOURS:
@@ -137,15 +138,21 @@ def _lead(_: Words, record: Record, page: Page, person: PersonId, state: AnswerS
             return _over(_, record)
 
 
-def _asking(_: Words, record: Record, page: Page) -> str:
-    return f"{_how_called(_, page)} {_who_has_it(_, record, page)}"
+def _asking(_: Words, record: Record, page: Page, person: PersonId) -> str:
+    return f"{_how_called(_, record, page, person)} {_who_has_it(_, record, page)}"
 
 
-def _how_called(_: Words, page: Page) -> str:
+def _how_called(_: Words, record: Record, page: Page, person: PersonId) -> str:
     if page.manual:
         return _("You were called by name.")
     level, levels = ladder_position(page)
-    return _("You are called: level {level} of {levels}.", level=level, levels=levels)
+    turn = ladder.turn_of(record, page, person)
+    if turn is None or turn.is_present(page):
+        return _("You are called: level {level} of {levels}.", level=level, levels=levels)
+    if ladder.passed_in_turn(turn, page):
+        next_ones = [record.roster.name(one) for one in ladder.asked_now(record, page)]
+        return _("It is {names}'s turn now. You can still take it.", names=_.people(next_ones))
+    return _("It has moved on to level {level} of {levels}. You can still take it.", level=level, levels=levels)
 
 
 def _who_has_it(_: Words, record: Record, page: Page) -> str:
@@ -182,6 +189,11 @@ def _details(_: Words, record: Record, state: AnswerState) -> list[str]:
     ago = _.ago(incident.declared_at, record.now)
     declared = _("Declared by {person}, {ago}.", person=reporter, ago=ago)
     return [declared, _("Customers see: {impact}", impact=incident.impact)] if incident.impact else [declared]
+
+
+def _way_back(_: Words, record: Record) -> str:
+    """The link has answered and does so once: whoever can't after all needs another way."""
+    return _("Can't after all? Give it back in Slack, or text “{number} 2”.", number=record.incident.id)
 
 
 def _buttons(_: Words, state: AnswerState) -> list[dict[str, object]]:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
@@ -23,6 +24,7 @@ from tests.domain.records import (
     HOSTILE,
     ROME,
     acknowledged,
+    fired,
     incident,
     minutes,
     no_document,
@@ -330,6 +332,23 @@ def test_whoever_has_it_gets_the_first_steps_and_the_way_in():
     assert "Chiedi a un negozio che cosa mostra la cassa." in html
     assert "Metti un cartello" not in html
     assert "https://slack.com/app_redirect?channel=C0INC42" in html
+
+
+def test_whoever_has_it_reads_how_to_give_it_back_and_nobody_else_does():
+    shown = record(3, pages=(acknowledged(),))
+
+    assert "Can't after all? Give it back in Slack, or text “42 2”." in unescape(answer(EN, shown))
+    assert "Give it back" not in answer(EN, shown, BRUNO)
+
+
+def test_whoever_was_called_before_reads_that_it_has_moved_on():
+    moved_on = record(6, pages=(page(level=2),), levels=(fired(1, ANNA), fired(2, BRUNO)))
+
+    earlier, present = unescape(answer(EN, moved_on, ANNA)), unescape(answer(EN, moved_on, BRUNO))
+
+    assert "It has moved on to level 2 of 4. You can still take it. Nobody has answered yet." in earlier
+    assert "You are called: level 2 of 4. Nobody has answered yet." in present
+    assert buttons(earlier) == ["acknowledge", "decline"]
 
 
 def test_whoever_comes_late_learns_who_has_it():
