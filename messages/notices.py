@@ -24,7 +24,7 @@ from messages.marks import clean, dial, one_line, quoted, spaced
 from messages.names import heading, name, room
 from messages.outlook import how_it_ended, lines, sentences
 from messages.phone import Mail
-from messages.room import approval_buttons, quotation
+from messages.room import approval_buttons, decided, quotation
 from messages.troubles import why
 from messages.waits import asked_for, capped
 from messages.words import Words
@@ -123,7 +123,7 @@ def _approve(_: Words, record: Record, facts: Mapping[str, Any]) -> Message:
     statement = _statement(record, facts)
     head = heading(_, record.incident)
     if statement is None or statement.state is not StatementState.AWAITING_APPROVAL:
-        news = _decided(_, record, statement)
+        news = decided(_, record, statement)
         return Message.of(sentences(head, news), section(lines(f"*{head}*", news)))
     author = name(record.roster, statement.author)
     news = _("{who} wrote to customers. Read it: it goes out when you approve.", who=author)
@@ -135,19 +135,6 @@ def _approve(_: Words, record: Record, facts: Mapping[str, Any]) -> Message:
         actions(approve, change),
         context(_waiting(_, record)),
     )
-
-
-def _decided(_: Words, record: Record, statement: Statement | None) -> str:
-    if statement is None or statement.published_at is None or statement.approver is None:
-        return _("This statement no longer awaits approval.")
-    facts = {
-        "time": _.clock(statement.published_at, record.now),
-        "author": name(record.roster, statement.author),
-        "approver": name(record.roster, statement.approver),
-    }
-    if statement.self_approved:
-        return _("It went out at {time}: {author} published it alone, in an emergency.", **facts)
-    return _("It went out at {time}: written by {author}, read by {approver}.", **facts)
 
 
 def _waiting(_: Words, record: Record) -> str:

@@ -18,8 +18,9 @@ from messages.actions import (
     TASK_DONE,
     pack,
 )
-from messages.blocks import Block, Element, Message, actions, button, confirmation, section
+from messages.blocks import Block, Element, Message, actions, button, confirmation, context, section
 from messages.marks import cut, escape
+from messages.names import name
 from messages.story import event_line
 from messages.words import Words
 
@@ -29,10 +30,13 @@ _LONGEST_QUOTE = 1200
 def event(_: Words, record: Record, event: Event) -> Message:
     """What the room is told of an event."""
     statement = _statement(record, event)
+    waits = statement is not None and statement.state is StatementState.AWAITING_APPROVAL
+    asked = event.kind is EventKind.APPROVAL_ASKED
     return Message.of(
         event_line(_, record, event, named=True),
         section(event_line(_, record, event, named=False)),
-        quotation(_, statement) if statement else None,
+        quotation(_, statement) if statement and (waits or not asked) else None,
+        context(decided(_, record, statement)) if asked and not waits else None,
         actions(*_buttons(_, record, event, statement)),
     )
 
@@ -50,6 +54,22 @@ def called_just_now(_: Words, record: Record) -> Message:
         section(f"{event_line(_, record, last, named=False)} {when}"),
         actions(onwards),
     )
+
+
+def decided(_: Words, record: Record, statement: Statement | None) -> str:
+    """What became of words that awaited a second reader."""
+    if statement is not None and statement.state is StatementState.WITHDRAWN:
+        return _("This statement was withdrawn: it never went out.")
+    if statement is None or statement.published_at is None or statement.approver is None:
+        return _("This statement no longer awaits approval.")
+    facts = {
+        "time": _.clock(statement.published_at, record.now),
+        "author": name(record.roster, statement.author),
+        "approver": name(record.roster, statement.approver),
+    }
+    if statement.self_approved:
+        return _("It went out at {time}: {author} published it alone, in an emergency.", **facts)
+    return _("It went out at {time}: written by {author}, read by {approver}.", **facts)
 
 
 def quotation(_: Words, statement: Statement) -> Block:
@@ -94,9 +114,7 @@ def _is_open(record: Record, event: Event) -> bool:
 
 
 def _statement(record: Record, event: Event) -> Statement | None:
-    """The words an event is about; what awaited approval is quoted only until it is decided."""
+    """The words an event is about."""
     if event.kind not in (EventKind.APPROVAL_ASKED, EventKind.STATEMENT_PUBLISHED):
         return None
-    found = next((each for each in record.statements if each.id == event.facts.get("statement")), None)
-    decided = found is not None and found.state is not StatementState.AWAITING_APPROVAL
-    return None if event.kind is EventKind.APPROVAL_ASKED and decided else found
+    return next((each for each in record.statements if each.id == event.facts.get("statement")), None)

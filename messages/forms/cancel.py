@@ -8,7 +8,7 @@ from bot.domain.record import Record
 from bot.domain.statement import StatementKind
 from messages import actions as ids
 from messages.blocks import View, context, input_block, modal, section, text_input
-from messages.forms.fields import incident_line, text_fields
+from messages.forms.fields import incident_line, text_fields, unread_line
 from messages.words import Words
 
 
@@ -25,6 +25,7 @@ def cancel_form(_: Words, record: Record, *, texts: Mapping[str, str]) -> View:
             hint=_("Everyone who was called hears that it is over."),
         ),
         context(_("Customers were told of it: a correction goes out with this.")) if told else None,
+        unread_line(_, record),
         *(
             text_fields(
                 _,

@@ -21,10 +21,19 @@ from messages.blocks import OPTION_TEXT, Block, context, escape, input_block, li
 from messages.blocks import users_select as slack_people
 from messages.drafts import advice, to_mend
 from messages.marks import capital
+from messages.names import name
 from messages.words import Words
 
 STATEMENT_LENGTH = 2000
 """Longer, and nobody reads it on a phone."""
+
+
+def unread_line(_: Words, record: Record) -> Block | None:
+    """What whoever ends an incident should know of words that have not left."""
+    if record.unread is None:
+        return None
+    who = name(record.roster, record.unread.author)
+    return context(_("What {who} wrote to customers has not gone out: this withdraws it.", who=who))
 
 
 def incident_line(_: Words, record: Record) -> str:

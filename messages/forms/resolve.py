@@ -11,7 +11,7 @@ from bot.domain.record import Record
 from bot.domain.statement import StatementKind, needs_approval
 from messages import actions as ids
 from messages.blocks import Block, View, context, input_block, modal, section, text_input
-from messages.forms.fields import incident_line, text_fields
+from messages.forms.fields import incident_line, text_fields, unread_line
 from messages.words import Words
 
 
@@ -33,6 +33,7 @@ def resolve_form(_: Words, record: Record, *, texts: Mapping[str, str], solution
             hint=_("For the team: it opens the post-mortem."),
         ),
         context(_to_customers(_, record)),
+        unread_line(_, record),
         *(
             ()
             if record.incident.private and not told

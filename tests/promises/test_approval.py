@@ -49,6 +49,8 @@ async def test_a_sev1_waits_for_a_second_person_and_leaves_once(any_world: World
     assert "scritta da Luca Moretti, letta anche da Elena Ventura." in world.last_page("ada").plain
     room = world.person("marta").sees(await world.room())
     assert not any(APPROVE in seen.buttons for seen in room)
+    [line] = [seen for seen in room if seen.mentions("serve una seconda lettura")]
+    assert line.mentions("scritta da Luca Moretti, letta anche da Elena Ventura.")
     assert room[-1].mentions("letto anche da @Elena Ventura")
 
 
@@ -123,10 +125,13 @@ async def test_a_false_alarm_takes_back_what_awaits_approval(world: World):
     anna = world.person("anna")
 
     await anna.types("/crisis annulla", await world.room())
+    assert "Quel che Luca Moretti ha scritto ai clienti non è ancora uscito: così viene ritirato." in anna.form.plain
     await anna.fills({"Perché è un falso allarme": "Era una prova"})
     await anna.submits()
 
     assert await can_approve(world) == []
+    [line] = [seen for seen in anna.sees(await world.room()) if seen.mentions("serve una seconda lettura")]
+    assert line.mentions("Questa comunicazione è stata ritirata: non è mai uscita.")
     record = await world.newest()
     assert (record.incident.status, record.draft, record.published) == ("cancelled", None, ())
 
