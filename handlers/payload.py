@@ -125,6 +125,11 @@ class Payload:
         return self.view.get("type") == "modal"
 
     @property
+    def in_whisper(self) -> bool:
+        """Whether it was pressed in a message that one person alone sees, which nothing can edit later."""
+        return bool(_part(self.body, "container").get("is_ephemeral"))
+
+    @property
     def event(self) -> Mapping[str, Any]:
         return _part(self.body, "event")
 

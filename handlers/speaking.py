@@ -19,6 +19,7 @@ from messages.blocks import View, section
 from messages.drafts import to_mend
 from messages.forms import meanwhile, public_form
 from messages.refusals import refusal
+from messages.status import status
 
 
 async def submit(gesture: Gesture) -> None:
@@ -67,9 +68,12 @@ async def change(gesture: Gesture) -> None:
 
 
 async def approve(gesture: Gesture) -> None:
-    """STATEMENT_APPROVE"""
+    """STATEMENT_APPROVE: what it is pressed in is edited, but for a summary that one person alone sees."""
     await speak.approve(gesture.core, StatementId(gesture.payload.number("statement")), by=gesture.by)
     await gesture.ack()
+    if gesture.payload.in_whisper:
+        record = await look.record(gesture.core, about(gesture), by=gesture.by)
+        await gesture.tell(status(gesture.words, record, me=gesture.reader.person))
 
 
 async def approve_alone(gesture: Gesture) -> None:

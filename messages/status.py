@@ -6,21 +6,24 @@ shows everyone what everyone may see; private contacts stay behind a button that
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+from bot.domain import rights
 from bot.domain.cadence import lateness
 from bot.domain.escalation import Page, PageStatus, ladder_position
 from bot.domain.incident import Status
 from bot.domain.record import Record
 from bot.domain.slugs import PersonId
-from bot.domain.statement import StatementKind
+from bot.domain.statement import Statement, StatementKind
 from messages import ladder
 from messages.actions import DECLARE_OPEN, INCIDENT_JOIN, INCIDENT_STATUS, OPEN_LINK, pack
 from messages.blocks import Block, Message, actions, button, section
 from messages.marks import quoted
-from messages.names import and_more, name, title
+from messages.names import and_more, name, names, title
 from messages.outlook import how_it_ended, lines, sentences
+from messages.room import quotation
+from messages.second_reader import reading_buttons
 from messages.words import Words
 
 _MANY = 15
@@ -38,6 +41,7 @@ def status(_: Words, record: Record, *, me: PersonId) -> Message:
         sentences(f"{head} — {gist}", _plainly(_, record, me)),
         section(lines(f"*{head}* — {gist}", _impact(_, record), _people(_, record), _doing(_, record))),
         section(lines(_told(_, record), _needs_you(_, record, me))),
+        *_to_read(_, record, me),
         actions(joining, public),
     )
 
@@ -167,11 +171,29 @@ def _needs(_: Words, record: Record, me: PersonId) -> str:
     wanted = [
         _("your answer to the call") if _calls(record, me) else "",
         _unanswered(_, page) if page and page.status is PageStatus.EXHAUSTED else "",
-        _("a second reader for a statement") if record.unread else "",
+        _reader(_, record, record.unread, me) if record.unread else "",
         _("somebody to speak to customers") if record.incident.communications_lead is None else "",
         _("word to customers: it is late") if _is_late(record) else "",
     ]
     return ", ".join(want for want in wanted if want) or _("nothing")
+
+
+def _reader(_: Words, record: Record, unread: Statement, me: PersonId) -> str:
+    author = name(record.roster, unread.author)
+    if rights.may_approve(record, unread, me):
+        return _("your reading of what {who} wrote to customers", who=author)
+    asked = rights.approvers(record, unread.author) if unread.author else ()
+    if not asked:
+        return _("a second reader for a statement")
+    return _("a second reader for what {who} wrote ({names})", who=author, names=names(_, record.roster, asked))
+
+
+def _to_read(_: Words, record: Record, me: PersonId) -> Iterator[Block | None]:
+    """Whoever may let words to customers leave does so where they read that they wait."""
+    unread = record.unread
+    if unread is not None and rights.may_approve(record, unread, me):
+        yield quotation(_, unread)
+        yield actions(*reading_buttons(_, record, unread, me))
 
 
 def _calls(record: Record, me: PersonId) -> bool:

@@ -221,7 +221,8 @@ def test_a_topic_has_at_most_250_characters(title):
 
 def test_the_summary_names_what_needs_somebody():
     assert "Needs you: nothing." in status.status(en, r.under_way(), me=MARTA).text
-    assert "Needs you: a second reader for a statement." in status.status(en, m.awaiting_approval(), me=MARTA).text
+    waiting = status.status(en, m.awaiting_approval(), me=MARTA)
+    assert "Needs you: a second reader for what Luca wrote (Anna and Dario)." in waiting.text
     assert "somebody to take it: nobody has answered" in status.status(en, m.exhausted(), me=MARTA).text
     assert "*Needs you* the closing message to customers" in str(status.status(en, m.resolved(), me=MARTA).blocks)
 

@@ -25,7 +25,7 @@ async def test_the_summary_says_what_the_record_says_and_no_more(any_world: Worl
 
     await world.person("luca").presses("Pubblica…", "dm")
     await world.person("luca").submits()
-    assert "Serve da te una seconda lettura" in await asks(world, "elena")
+    assert "Serve da te leggere quel che Luca Moretti ha scritto ai clienti" in await asks(world, "elena")
     await world.person("anna").presses("Approva e pubblica", "dm")
     await world.person("anna").types("/crisis compito @bruno rinnovare il certificato", await world.room())
     late = await asks(world, "elena")
@@ -110,6 +110,26 @@ async def test_a_private_incident_is_not_there_for_those_who_are_not_in_it(world
     assert "No incident is open" in outside
     assert "casse bloccate" not in await asks(world, "tom", "status 1")
     assert "INC-1" in await asks(world, "marta")
+
+
+async def test_whoever_may_read_what_waits_for_a_second_reader_does_it_in_the_summary(world: World):
+    await world.declares("marta", "casse bloccate")
+    luca, elena, sofia = world.person("luca"), world.person("elena"), world.person("sofia")
+    await luca.presses("Pubblica…", "dm")
+    await luca.submits()
+
+    elsewhere = await asks(world, "sofia")
+    assert "una seconda lettura di quel che Luca Moretti ha scritto (Elena Ventura e Ada Conti)" in elsewhere
+    assert sofia.ephemerals[-1].buttons == ["Partecipo"]
+    assert "Serve da te leggere quel che Luca Moretti ha scritto ai clienti" in await asks(world, "elena")
+    summary = elena.ephemerals[-1]
+    assert summary.mentions("Ci scusiamo")
+    assert summary.buttons == ["Approva e pubblica", "Modifica…", "Partecipo"]
+
+    await elena.presses("Approva e pubblica", summary)
+
+    assert elena.ephemerals[-1].mentions("Ai clienti 10:02, puntuale")
+    assert [each.approver for each in (await world.newest()).published] == ["elena"]
 
 
 async def test_a_manager_reads_how_many_tasks_the_summary_leaves_out(world: World):
