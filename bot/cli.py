@@ -30,9 +30,12 @@ app = typer.Typer(
     help="For the hour when something is on fire.",
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode=None,  # plain lines: a mistyped option is one of them, not a box
     pretty_exceptions_enable=False,  # a trace is read in a log; boxes of source code around it help nobody there
 )
-doc = typer.Typer(help="The team document: who does what when something is on fire.", no_args_is_help=True)
+doc = typer.Typer(
+    rich_markup_mode=None, help="The team document: who does what when something is on fire.", no_args_is_help=True
+)
 app.add_typer(doc, name="doc")
 
 
@@ -83,7 +86,7 @@ def demo(
     out: Annotated[Path, typer.Option(help="Where a played story leaves its files.")] = Path("out"),
     language: Annotated[str, typer.Option(help="The team's language: it or en; the system's by default.")] = "",
 ) -> None:
-    """The whole product in one process, with a Slack workspace of its own. Needs no account."""
+    """Try all of it in one process, with a Slack workspace of its own. Needs no account."""
     from bot.demo.run import play_story, run_demo
     from messages.words import languages
 
@@ -98,7 +101,7 @@ def demo(
 
 @app.command()
 def check(live: Annotated[bool, typer.Option("--live", help="Also ask each provider.")] = False) -> None:
-    """Say what is configured, what is missing and what was found; exit 1 when serve could not start."""
+    """Say what is configured, what is missing and what was found. Exits with 1 when serve could not start."""
     from bot import logs
     from bot.checkup import checkup
 
@@ -136,7 +139,7 @@ def doc_import(
         typer.Option(help="The short name of somebody who left: erase their phones and address from older versions."),
     ] = None,
 ) -> None:
-    """Store a document as the newest version; a running bot notices it at its next tick."""
+    """Store a document as the newest version. A running bot notices it at its next tick."""
     document = _parsed(file)
     for name in forget or ():
         if any(member.id == name for member in document.people):
