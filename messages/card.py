@@ -36,6 +36,7 @@ from messages.actions import (
     pack,
 )
 from messages.blocks import Block, Element, Message, Option, actions, button, context, overflow, section
+from messages.called import calls
 from messages.marks import capital, clean, cut, escape, link, one_line, quoted
 from messages.names import and_more, called, conference, heading, name, names, room, title
 from messages.outlook import how_it_ended, if_silent, lines, sentences
@@ -57,6 +58,7 @@ def card(_: Words, record: Record) -> Message:
     return Message.of(
         sentences(f"{first} — {state}", _plainly(_, record)),
         section(lines(f"*{first}* — {state}", who(_, record), customers(_, record), _tasks(_, record))),
+        context(calls(_, record)) if incident.open else None,
         _still_trying(_, record),
         actions(*_buttons(_, record)),
         context(*_footer(_, record)),

@@ -46,6 +46,7 @@ class Knock:
     state: str  # pending · sending · accepted · delivered · failed · cancelled · superseded · uncertain
     due_at: datetime
     sent_at: datetime | None = None
+    arrived_at: datetime | None = None  # as the other side reports; of a call: when it was over
     provider_id: str | None = None  # Slack: "channel:ts"
     error: str | None = None
     turn: int = 1

@@ -177,7 +177,9 @@ class SqlOutbox(Bundling):
         """A provider's call-back: moves a state forward only. The effects that left in what it tells of, when that
         is news."""
         earlier = effect.c.state.in_(_FORWARD.get(state, ()))
-        values = {"state": state, "error": error, "uncertain": False}
+        values: dict[str, Any] = {"state": state, "error": error, "uncertain": False}
+        if state == "delivered":
+            values["arrived_at"] = now
         moved = update(effect).where(effect.c.provider_id == provider_id, earlier).values(values)
         rows = await self._all(moved.returning(effect.c.id, effect.c.kind, effect.c.payload))
         return tuple(restore(row["kind"], row["payload"]) for row in sorted(rows, key=lambda row: row["id"]))

@@ -40,7 +40,19 @@ _LINE = TellRoom.__name__
 _NOTICES = frozenset({_LETTER, TextPerson.__name__})
 _STEPS = frozenset((*(kind.__name__ for kind in CEREMONY), _PUBLICATION))
 _TOLD = ", ".join(f"'{kind}'" for kind in sorted({_KNOCK, _REMINDER, _LINE, *_NOTICES, *_STEPS}))
-_EFFECT = ("incident", "kind", "payload", "state", "failures", "next_at", "sent_at", "provider_id", "facts", "error")
+_EFFECT = (
+    "incident",
+    "kind",
+    "payload",
+    "state",
+    "failures",
+    "next_at",
+    "sent_at",
+    "arrived_at",
+    "provider_id",
+    "facts",
+    "error",
+)
 
 # Made once: records are read before every send, and putting a statement together costs more than running it.
 WHOLE = parts(
@@ -135,6 +147,7 @@ def _knock(row: Row) -> Knock:
         state=row["state"],
         due_at=row["next_at"],
         sent_at=row["sent_at"],
+        arrived_at=row["arrived_at"],
         provider_id=row["provider_id"],
         error=row["error"],
         turn=asked.get("turn", 1),  # before levels had turns, none was written

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -38,7 +38,7 @@ from bot.usecases.room import furnish, say_who_waits_outside
 from bot.usecases.telling import refresh_room, tell_room
 from bot.usecases.waits import knock_by_phone, wait_behind_limit
 
-__all__ = ["failed", "has_consequences", "next_way", "prepare", "settle"]
+__all__ = ["cards_of", "failed", "has_consequences", "next_way", "prepare", "settle"]
 
 GIVE_UP_AFTER = 150  # failures of what is not a page; with back-off, about a day
 _CONSEQUENTIAL = (OpenChannel, PostCard, Announce, AskSnoozed, PublishStatement)
@@ -50,13 +50,27 @@ def has_consequences(claimed: Claimed) -> bool:
 
 
 async def settle(core: Core, receipts: Sequence[tuple[Claimed, Receipt]]) -> None:
-    """Store what the other side said, and enqueue what can happen now that this has."""
+    """Store what the other side said, and enqueue what can happen now that this has.
+
+    Cards are drawn again in a commit of their own: locks on them are never taken after those on what was sent.
+    """
     async with core.store.transaction(gesture=False) as tx:
         now = core.clock.now()
         held = await tx.outbox.settle_all(receipts, now=now)
         for claimed, receipt in receipts:
             if claimed.id in held and has_consequences(claimed):
                 await _follow(tx, claimed, receipt, now=now)
+        cards = await cards_of(tx, (claimed.effect for claimed, _ in receipts if claimed.id in held))
+    if cards:
+        async with core.store.transaction(gesture=False) as tx:
+            await tx.outbox.enqueue(cards, now=now)
+
+
+async def cards_of(tx: Transaction, effects: Iterable[Effect]) -> tuple[RefreshCard, ...]:
+    """The cards that tell what became of these knocks."""
+    told = {effect.incident for effect in effects if isinstance(effect, PageResponder)}
+    shown = (await tx.incidents(told)).values() if told else ()
+    return tuple(RefreshCard(each.id) for each in shown if each.open and each.room.card_ts)
 
 
 async def _follow(tx: Transaction, claimed: Claimed, receipt: Receipt, *, now: datetime) -> None:
@@ -65,7 +79,8 @@ async def _follow(tx: Transaction, claimed: Claimed, receipt: Receipt, *, now: d
             await furnish(tx, effect.incident, str(receipt.provider_id), str(receipt.facts.get("name", "")), now=now)
         case PostCard() as effect:
             _channel, _, ts = (receipt.provider_id or "").partition(":")
-            await _change_room(tx, effect, now, [PinCard(effect.incident)], card_ts=ts)
+            meanwhile = RefreshCard(effect.incident)  # knocks may have left while it was being posted
+            await _change_room(tx, effect, now, [PinCard(effect.incident), meanwhile], card_ts=ts)
         case Announce() as effect:
             channel, _, ts = (receipt.provider_id or "").partition(":")
             await _change_room(tx, effect, now, [], announcement_channel=channel, announcement_ts=ts)
@@ -101,6 +116,7 @@ async def failed(core: Core, claimed: Claimed, error: AnticrisiError, *, retry_a
                 if await tx.outbox.fail(claimed, type(error).__name__, now=now):
                     await next_way(tx, effect, type(error).__name__, now=now)
         await bundles.make_way(core, tx, claimed)
+        await tx.outbox.enqueue(await cards_of(tx, [effect]), now=now)
 
 
 async def _postpone(

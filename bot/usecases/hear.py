@@ -12,7 +12,7 @@ from enum import StrEnum
 from bot.errors import NotFound
 from bot.ports import Core
 from bot.usecases.briefs import token_hash
-from bot.usecases.deliveries import next_way
+from bot.usecases.deliveries import cards_of, next_way
 
 _EARLY = (0.1, 0.2, 0.4)  # seconds between looks; a report that comes sooner than our own record is rare
 
@@ -27,15 +27,13 @@ class Fate(StrEnum):
 async def delivered(core: Core, provider_id: str, state: Fate, error: str | None = None) -> bool:
     """Store what a provider reports. Whether that was news.
 
-    A line can be busy sooner than we have stored that we dialled: what failed is looked for a little longer.
+    A line can be busy sooner than we have stored that we dialled: what is not found is looked for a little longer.
     """
-    for patience in (*_EARLY, None):
+    for patience in _EARLY:
         if await _stored(core, provider_id, state, error):
             return True
-        if state is not Fate.FAILED or patience is None:
-            break
         await asyncio.sleep(patience)
-    return False
+    return await _stored(core, provider_id, state, error)
 
 
 async def _stored(core: Core, provider_id: str, state: Fate, error: str | None) -> bool:
@@ -44,6 +42,7 @@ async def _stored(core: Core, provider_id: str, state: Fate, error: str | None) 
         if state is Fate.FAILED:
             for effect in sorted(effects, key=lambda effect: getattr(effect, "page", 0)):  # as pages are locked
                 await next_way(tx, effect, error or "not_delivered", now=core.clock.now())
+        await tx.outbox.enqueue(await cards_of(tx, effects), now=core.clock.now())
         return bool(effects)
 
 

@@ -317,6 +317,20 @@ async def test_a_providers_word_moves_a_knock_forward_only(store: SqlStore, page
     assert await states(store, page) == {"sms": "delivered"}
 
 
+@pytest.mark.parametrize(("said", "arrived_at"), [("delivered", NOW + MINUTE), ("failed", None)])
+async def test_when_it_arrived_is_kept_where_the_provider_says_so(store: SqlStore, page: Page, said, arrived_at):
+    await enqueue(store, a_knock(page))
+    (claimed,) = await claim(store)
+    async with store.transaction(gesture=False) as tx:
+        await tx.outbox.settle(claimed, Receipt("SM1"), now=NOW)
+
+    async with store.transaction() as tx:
+        await tx.outbox.delivered("SM1", said, None, now=NOW + MINUTE)
+        [knock] = (await tx.record(page.incident, now=NOW)).knocks
+
+    assert (knock.sent_at, knock.arrived_at) == (NOW, arrived_at)
+
+
 async def test_a_reminder_can_be_found_again_to_be_edited(store: SqlStore, page: Page):
     await enqueue(store, RemindSpeaker(page.incident, MARTA, 2, "lead"))
     (claimed,) = await claim(store)

@@ -20,7 +20,8 @@ class EffectRow(SQLModel, table=True):
     """The outbox: what must happen outside, from the commit that caused it to the receipt.
 
     ``lane`` is set where the other side wants one thing at a time; ``again`` when an edit was asked
-    for anew while it was being made; ``uncertain`` when an attempt ended without an answer.
+    for anew while it was being made; ``uncertain`` when an attempt ended without an answer; ``arrived_at``
+    where the other side told us later.
     """
 
     __tablename__ = "effect"
@@ -53,6 +54,7 @@ class EffectRow(SQLModel, table=True):
     next_at: datetime = Field(sa_type=UtcTime)
     lease_until: datetime | None = Field(default=None, sa_type=UtcTime)
     sent_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    arrived_at: datetime | None = Field(default=None, sa_type=UtcTime)
     provider_id: str | None = None
     facts: dict[str, Any] | None = Field(default=None, sa_type=Json)
     error: str | None = None
