@@ -1,4 +1,4 @@
-"""Who was called, by which ways, whether it arrived, and what they answered: a line a person, on the card.
+"""Who was called, what they answered, and what they were sent and whether it arrived: a line a person, on the card.
 
 Promises the newest message of each way and the last word of each person, and never more lines than a telephone
 shows. What has not left yet is not here: the card's small print says who is next.
@@ -53,8 +53,8 @@ def calls(_: Words, record: Record) -> str:
 
 def _person(_: Words, record: Record, person: PersonId) -> str:
     sent = ", ".join(filter(None, (_way(_, record, knock) for knock in _newest(record, person))))
-    answer = _answer(_, record, person)
-    return f"{name(record.roster, person)}: {sent} → {answer}" if sent else f"{name(record.roster, person)}: {answer}"
+    said = " · ".join(filter(None, (_answer(_, record, person), sent)))
+    return f"{name(record.roster, person)}: {said}"
 
 
 def _newest(record: Record, person: PersonId) -> Iterable[Knock]:

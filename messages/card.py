@@ -58,9 +58,9 @@ def card(_: Words, record: Record) -> Message:
     return Message.of(
         sentences(f"{first} — {state}", _plainly(_, record)),
         section(lines(f"*{first}* — {state}", who(_, record), customers(_, record), _tasks(_, record))),
-        context(calls(_, record)) if incident.open else None,
         _still_trying(_, record),
         actions(*_buttons(_, record)),
+        context(calls(_, record)) if incident.open else None,
         context(*_footer(_, record)),
     )
 

@@ -47,7 +47,7 @@ def said(*knocks: Knock, people=(ANNA,), **more) -> list[str]:
 def test_each_way_says_what_became_of_it(method, state, words):
     arrived = DECLARED_AT + LATER if state == "delivered" else None
 
-    assert said(knock(method=method, state=state, arrived_at=arrived)) == [f"Anna: {words} → no answer yet"]
+    assert said(knock(method=method, state=state, arrived_at=arrived)) == [f"Anna: no answer yet · {words}"]
 
 
 @pytest.mark.parametrize("state", ["pending", "cancelled"])
@@ -56,7 +56,7 @@ def test_what_has_not_left_is_not_said(state):
 
 
 def test_of_each_way_the_newest_is_shown():
-    assert said(knock(), knock(after=LATER)) == ["Anna: SMS sent 10:04 → no answer yet"]
+    assert said(knock(), knock(after=LATER)) == ["Anna: no answer yet · SMS sent 10:04"]
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_of_each_way_the_newest_is_shown():
 def test_how_somebody_let_it_go_is_said(kind, words):
     event = Event(incident().id, 1, DECLARED_AT, kind, by=ANNA, facts={})
 
-    assert said(knock(), pages=(page(declined=(ANNA,)),), events=(event,)) == [f"Anna: SMS sent 10:02 → {words}"]
+    assert said(knock(), pages=(page(declined=(ANNA,)),), events=(event,)) == [f"Anna: {words} · SMS sent 10:02"]
 
 
 def test_of_a_colleague_who_has_it_and_of_whoever_stayed_silent():

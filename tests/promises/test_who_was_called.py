@@ -9,29 +9,29 @@ async def lines(world: World) -> dict[str, str]:
     """What the card says of each person who was called."""
     card = (await world.card("marta")).plain.splitlines()
     said = card[card.index("Chiamati") + 1 :]
-    return dict(line.split(": ", 1) for line in said if " → " in line)
+    return dict(line.split(": ", 1) for line in said if " · " in line and ": " in line)
 
 
 async def test_each_has_a_line_that_follows_what_was_sent_and_what_became_of_it(any_world: World):
     world = any_world
     await world.declares("marta", "casse bloccate")
     assert await lines(world) == {
-        "Bruno Ferri": "Slack 10:02 → ancora nessuna risposta",
-        "Anna Riva": "Slack 10:02 → ancora nessuna risposta",
-        "Paolo Grant": "Slack 10:02, chiamata 10:02 → ancora nessuna risposta",
+        "Bruno Ferri": "ancora nessuna risposta · Slack 10:02",
+        "Anna Riva": "ancora nessuna risposta · Slack 10:02",
+        "Paolo Grant": "ancora nessuna risposta · Slack 10:02, chiamata 10:02",
     }
 
     await world.waits(minutes=1)
-    assert (await lines(world))["Anna Riva"] == "Slack 10:02, SMS arrivato 10:03 → ancora nessuna risposta"
+    assert (await lines(world))["Anna Riva"] == "ancora nessuna risposta · Slack 10:02, SMS arrivato 10:03"
 
     await world.waits(minutes=1)
-    assert (await lines(world))["Anna Riva"].startswith("Slack 10:02, SMS arrivato 10:03, chiamata 10:04")
+    assert (await lines(world))["Anna Riva"].endswith("Slack 10:02, SMS arrivato 10:03, chiamata 10:04")
 
     await world.person("bruno").texts("2")
     await world.person("anna").texts("1")
     after = await lines(world)
-    assert after["Bruno Ferri"].endswith("→ non può")
-    assert after["Anna Riva"].endswith("→ ci pensa dalle 10:04")
+    assert after["Bruno Ferri"].startswith("non può · ")
+    assert after["Anna Riva"].startswith("ci pensa dalle 10:04 · ")
 
 
 async def test_what_did_not_arrive_is_said_of_the_person_it_was_for(world: World):
