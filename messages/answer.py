@@ -63,9 +63,13 @@ def answer_page(
     post: str = "",
     others: Sequence[tuple[Record, Page]] = (),
     spent: bool = False,
+    insists: bool = False,
+    by_text: bool = True,
 ) -> dict[str, Any]:
     """The context of `answer.html`. `state` only to override what the record says; `post` is the page's address;
-    `others` are the pages that ask this person too, each with buttons of its own; a link that is `spent` has none."""
+    `others` are the pages that ask this person too, each with buttons of its own; a link that is `spent` has none.
+    `insists`: they pressed that they can't, on a link that had answered that they can; `by_text`: whether they may
+    say so by SMS."""
     page = record.page(page_id)
     if page is None:
         raise ValueError("the incident has no such page")
@@ -83,13 +87,13 @@ def answer_page(
         "tone": _TONES[state],
         "kicker": kicker,
         "heading": heading,
-        "lead": _lead(_, record, page, person, state, spent=spent),
+        "lead": _unheard(_) if insists else _lead(_, record, page, person, state, spent=spent),
         "details": _details(_, record, state),
         "buttons": [] if spent else _buttons(_, state),
         "post": post,
         "steps": _steps(_, record) if state is AnswerState.YOURS else [],
         "duties": _duties(_, record, person) if state is AnswerState.YOURS else [],
-        "way_back": _way_back(_, record) if state is AnswerState.YOURS else "",
+        "way_back": _way_back(_, record, by_text=by_text) if state is AnswerState.YOURS else "",
         "channel": _channel(_, record) if state in (AnswerState.YOURS, AnswerState.TAKEN) else None,
         "page": page_id,
         "others": [_other(_, *each, person) for each in others],
@@ -191,8 +195,14 @@ def _details(_: Words, record: Record, state: AnswerState) -> list[str]:
     return [declared, _("Customers see: {impact}", impact=incident.impact)] if incident.impact else [declared]
 
 
-def _way_back(_: Words, record: Record) -> str:
+def _unheard(_: Words) -> str:
+    return _("You still have it: a link answers once, and this one has.")
+
+
+def _way_back(_: Words, record: Record, *, by_text: bool) -> str:
     """The link has answered and does so once: whoever can't after all needs another way."""
+    if not by_text:
+        return _("Can't after all? Give it back in Slack.")
     return _("Can't after all? Give it back in Slack, or text “{number} 2”.", number=record.incident.id)
 
 

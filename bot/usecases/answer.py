@@ -27,11 +27,15 @@ from bot.usecases.respond import Answered, First
 
 _YES = frozenset({"ok", "si", "sì", "yes", "y", "s", "preso", "presa", "ci penso", "ci penso io"})
 _YES |= {"on it", "i'm on it", "im on it", "ack", "arrivo", "ci sono", "eccomi", "coming", "got it", "i got it"}
+_YES |= {"okay", "va bene", "lo prendo", "preso io", "presa io", "sí", "✅"}
 _YES |= {"i am on it", "on my way", "yep", "me ne occupo", "me ne occupo io", "lo prendo io", "prendo io", "👍", "👌"}
 _NO = frozenset({"no", "n", "non posso", "can't", "cant", "i can't", "i cant", "cannot", "i cannot", "rifiuto"})
+_NO |= {"no grazie", "no thanks", "non posso più", "i can't any more", "i can't anymore", "non ce la faccio", "❌"}
+_NO |= {"busy", "i'm busy", "occupato", "occupata", "sono occupato", "sono occupata"}
 _NO |= {"non ci sono", "non riesco", "can not", "i can not", "nope", "can't now", "non posso ora", "non posso adesso"}
 _AROUND = " \t\r\n.!,:\"'“”«»()-–"  # our question puts what to reply between quotes, and people copy it
 _DRESS = re.compile("[\ufe0e\ufe0f\u20e3\U0001f3fb-\U0001f3ff]")  # what makes a picture of a digit, or tints a thumb
+_UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")  # a keyboard's marks of direction and joining
 _INCIDENT = r"(?:inc[-\s]?|#)?(?P<incident>\d{1,9})"
 _REPLIES = (
     re.compile(rf"{_INCIDENT}[\s.,:)–-]+(?P<word>.+)", re.I | re.S),  # "42 1", as our question suggests
@@ -109,7 +113,7 @@ class _HeardBefore(Exception):
 
 def meaning(body: str) -> tuple[Word, int | None]:
     """What a person typed, and the incident they named, if they did."""
-    plain = _DRESS.sub("", unicodedata.normalize("NFKC", body))  # a digit is a digit, however it is drawn
+    plain = _UNSEEN.sub("", _DRESS.sub("", unicodedata.normalize("NFKC", body)))  # a digit, however it is drawn
     text = plain.replace("’", "'").strip(_AROUND).casefold()  # phones curl apostrophes by themselves
     if _word(text) is not Word.UNCLEAR:
         return _word(text), None

@@ -13,6 +13,8 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from bot.domain.policy import Method
+from bot.domain.reachability import ways
 from bot.errors import NotFound, Stale
 from bot.usecases import answer, hear
 from bot.usecases.answer import Link
@@ -92,19 +94,30 @@ class AnswerPages:
             language = words_of(link.record.roster, link.person).language
             return self._pages.fault(request, "expired", 409, language=language)
         status = 410 if state is AnswerState.OVER else 200 if state is _WANTED[accept] else 409
-        return self._page(link, token, status, buttons=False)
+        insists = state is AnswerState.YOURS and not accept
+        return self._page(link, token, status, buttons=False, insists=insists)
 
     async def _open(self, token: str, about: int | None = None) -> Link:
         if not TOKEN.fullmatch(token):
             raise NotFound("link_unknown")
         return await answer.open_link(self._core, token, page=about)
 
-    def _page(self, link: Link, token: str, status: int, *, buttons: bool = True) -> HTMLResponse:
+    def _page(
+        self, link: Link, token: str, status: int, *, buttons: bool = True, insists: bool = False
+    ) -> HTMLResponse:
         words = words_of(link.record.roster, link.person)
         others = [(each.record, each.page) for each in link.others]
         address = f"{self._base}/ack/{token}"
         context = answer_page(
-            words, link.record, link.page.id, link.person, post=address, others=others, spent=not buttons
+            words,
+            link.record,
+            link.page.id,
+            link.person,
+            post=address,
+            others=others,
+            spent=not buttons,
+            insists=insists,
+            by_text=Method.SMS in ways(link.person, link.record.roster, methods=self._core.methods),
         )
         body = self._pages.draw("answer.html", context)
         return HTMLResponse(body, status, headers={**_PRIVATE, "Content-Language": words.language})

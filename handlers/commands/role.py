@@ -20,13 +20,15 @@ NEEDS_INCIDENT = True
 
 def fits(text: str, roster: Roster) -> bool:
     person, rest = _read(text, roster)
-    return not text.strip() or person is not None or role_named(roster, rest) is not None
+    return not text.strip() or person is not None or role_named(roster, rest) is not None or _mistaken(roster, rest)
 
 
 async def run(call: Call) -> None:
     """With one of the two missing, the form asks for it."""
     person, rest = _read(call.text, call.roster)
     role = role_named(call.roster, rest)
+    if _mistaken(call.roster, rest):
+        raise Refused("person_unknown")
     if rest and role is None:
         raise Refused("role_unknown")
     if person is None or role is None:
@@ -38,6 +40,12 @@ async def run(call: Call) -> None:
         raise Refused("role_held", who=record.roster.name(heir))
     await coordinate.assign_role(call.core, call.about, role, to=person, by=call.by)
     await confirm(call.gesture, call.about, EventKind.ROLE_ASSIGNED)
+
+
+def _mistaken(roster: Roster, rest: str) -> bool:
+    """`scribe @nobody`: the role is one, the person is not."""
+    role, _space, last = rest.rpartition(" ")
+    return last.startswith("@") and role_named(roster, role) is not None
 
 
 def _read(text: str, roster: Roster) -> tuple[str | None, str]:

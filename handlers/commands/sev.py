@@ -17,10 +17,12 @@ NAME = "sev"
 ALIASES = ("grav",)
 NEEDS_INCIDENT = True
 _NUMBER = re.compile(r"^(?:sev)?\s*(\d{1,2})$", re.I)
+_IN_WORDS = re.compile(r"one|two|three|four|uno|due|tre|quattro", re.I)
 
 
 def fits(text: str, roster: Roster) -> bool:
-    return not text.strip() or _NUMBER.match(text.strip()) is not None
+    wanted = text.strip()
+    return not wanted or _NUMBER.match(wanted) is not None or _IN_WORDS.fullmatch(wanted) is not None
 
 
 async def run(call: Call) -> None:

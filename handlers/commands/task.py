@@ -7,7 +7,7 @@ from bot.usecases import coordinate
 from handlers import forms
 from handlers.commands.call import Call, anything
 from handlers.incident import confirm
-from handlers.naming import person_named
+from handlers.naming import people_named
 from handlers.slack_text import first_mention, plain
 from messages.actions import FORM_TASK
 
@@ -34,5 +34,6 @@ def _read(call: Call) -> tuple[str | None, str]:
     if person is not None:
         return str(person), rest
     first, _space, rest = call.text.strip().partition(" ")
-    named = person_named(call.roster, first) if first.startswith("@") else None
-    return (named, rest) if named else (None, call.text)
+    if not first.startswith("@"):
+        return None, call.text
+    return people_named(call.roster, first)[0], rest

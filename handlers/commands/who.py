@@ -29,14 +29,14 @@ _ANY_DAY = datetime(2026, 1, 1, tzinfo=UTC)  # whether a text ends with a moment
 
 
 def fits(text: str, roster: Roster) -> bool:
-    about, when = moment.split(text, _ANY_DAY)
-    return len(_SEVERITY.sub("", about).split()) <= _WORDS if when else len(text.split()) <= _WORDS
+    about, when, _severity = _read(text, _ANY_DAY)
+    return len((about if when else text).split()) <= _WORDS
 
 
 async def run(call: Call) -> None:
     """The tier that everyone may see; members of the team also get the buttons to private contacts."""
-    about, when = moment.split(call.typed, call.words.local(call.core.clock.now()))
-    if when is not None and (told := _rehearsed(call, about, when)):
+    about, when, severity = _read(call.typed, call.words.local(call.core.clock.now()))
+    if when is not None and (told := _rehearsed(call, about, when, severity)):
         await call.gesture.tell(told)
         return
     found = await look.record(call.core, call.incident, by=call.by) if call.incident else None
@@ -46,15 +46,20 @@ async def run(call: Call) -> None:
     await call.gesture.tell(who(call.words, call.roster, incident, call.typed, for_team=member))
 
 
-def _rehearsed(call: Call, about: str, when: datetime) -> Message | None:
+def _read(text: str, now: datetime) -> tuple[str, datetime | None, Severity | None]:
+    """What it is about, the moment, and the severity, which may stand before or behind the moment."""
+    named = _SEVERITY.search(text)
+    about, when = moment.split(" ".join(_SEVERITY.sub(" ", text).split()), now)
+    return about, when, Severity(int(named[1])) if named else None
+
+
+def _rehearsed(call: Call, wanted: str, when: datetime, named: Severity | None) -> Message | None:
     """Nothing, when what stands before the moment is no scenario of the plan."""
-    named, roster = _SEVERITY.search(about), call.roster
-    wanted = " ".join(_SEVERITY.sub("", about).split())
+    roster = call.roster
     scenario = _scenario(roster, wanted)
     if wanted and scenario is None:
         return None
-    usual = scenario.severity if scenario else Severity.SEV1
-    severity = Severity(int(named[1])) if named else usual
+    severity = named or (scenario.severity if scenario else Severity.SEV1)
     policy = policy_for(roster, scenario=scenario.id if scenario else None, severity=severity)
     turns = Rehearsal(policy, roster, severity, call.core.methods).turns(when)
     what = scenario.title.in_(call.words.language) if scenario else ""

@@ -339,6 +339,7 @@ def test_whoever_has_it_reads_how_to_give_it_back_and_nobody_else_does():
 
     assert "Can't after all? Give it back in Slack, or text “42 2”." in unescape(answer(EN, shown))
     assert "Give it back" not in answer(EN, shown, BRUNO)
+    assert "Can't after all? Give it back in Slack." in unescape(answer(EN, shown, by_text=False))
 
 
 def test_whoever_was_called_before_reads_that_it_has_moved_on():

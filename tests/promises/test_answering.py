@@ -390,6 +390,20 @@ async def test_a_used_a_foreign_and_an_expired_link_change_nothing_and_say_why(w
     assert (await world.newest()).ladder.wanted
 
 
+async def test_a_no_behind_a_link_that_said_yes_is_not_lost_without_a_word(world: World):
+    await world.declares("marta", TILLS)
+    await world.waits(minutes=1)
+    hers = link_in(world.phone("anna").messages[0].body)
+    await presses_in_page(world, hers, "acknowledge")
+
+    insisted = await presses_in_page(world, hers, "decline")
+
+    assert insisted.status == 409
+    assert insisted.mentions("Ci pensi ancora tu: un link risponde una volta sola")
+    assert insisted.mentions("o scrivi «1 2» per SMS")
+    assert (await world.newest()).ladder.acknowledged_by == "anna"
+
+
 async def test_a_late_press_behind_a_link_learns_who_has_it(world: World):
     await world.declares("marta", TILLS)
     await world.waits(minutes=1)

@@ -335,3 +335,25 @@ async def test_reopening_what_is_open_is_answered(world: World):
     room = await declared(world)
 
     assert "INC-1 è aperto: non c'è nulla da riaprire." in await answer_to(world.person("anna"), "riapri", room)
+
+
+@pytest.mark.parametrize("text", ["compito @zzz chiamare Nexi", "ruolo comunicazione @zzz"])
+async def test_a_name_that_nobody_has_is_said_and_nothing_is_given_to_nobody(world: World, text: str):
+    await world.declares("marta", "casse bloccate")
+    anna = world.person("anna")
+
+    await anna.types(f"/crisis {text}", await world.room())
+
+    assert anna.form is None
+    assert anna.ephemerals[-1].mentions("Con quel nome non c'è nessuno")
+    assert (await world.newest()).tasks == ()
+
+
+@pytest.mark.parametrize("text", ["sev two", "gravità due"])
+async def test_a_severity_in_words_is_asked_for_with_its_meanings(world: World, text: str):
+    await world.declares("marta", "casse bloccate")
+    anna = world.person("anna")
+
+    await anna.types(f"/crisis {text}", await world.room())
+
+    assert anna.form.title == "Cambia la gravità"

@@ -33,6 +33,13 @@ async def test_the_levels_their_people_their_ways_and_their_times(world: World):
     assert said.index("Prima linea") < said.index("Esperti")
 
 
+@pytest.mark.parametrize("text", ["who tills sev3 sunday at 03:00", "who tills sunday at 03:00 sev3"])
+async def test_the_severity_stands_before_or_behind_the_moment(world: World, text: str):
+    said = await asks(world, "tom", text)
+
+    assert "is declared Sunday 15 March at 03:00, SEV3" in said
+
+
 async def test_in_english_and_without_a_scenario(world: World):
     said = await asks(world, "tom", "who sunday at 03:00")
 
