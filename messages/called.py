@@ -16,7 +16,7 @@ from messages.names import and_more, name
 from messages.outlook import lines
 from messages.words import N_, Words
 
-_MOST = 8
+_MOST = 12
 _SENT = {
     Method.SLACK_DM: N_("Slack {time}"),
     Method.SMS: N_("SMS sent {time}"),

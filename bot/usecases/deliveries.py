@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
@@ -29,7 +30,7 @@ from bot.domain.incident import Room
 from bot.domain.record import Knock
 from bot.domain.roster import GUESTS_KEPT_OUT
 from bot.domain.timeline import EventKind
-from bot.errors import AnticrisiError, NotYetDelivered, OutcomeUnknown, Undeliverable
+from bot.errors import AnticrisiError, NotRecorded, NotYetDelivered, OutcomeUnknown, Undeliverable
 from bot.ports import Claimed, Core, Receipt, Transaction
 from bot.usecases import bundles
 from bot.usecases.briefs import MAY_ARRIVE, prepare
@@ -62,8 +63,9 @@ async def settle(core: Core, receipts: Sequence[tuple[Claimed, Receipt]]) -> Non
                 await _follow(tx, claimed, receipt, now=now)
         cards = await cards_of(tx, (claimed.effect for claimed, _ in receipts if claimed.id in held))
     if cards:
-        async with core.store.transaction(gesture=False) as tx:
-            await tx.outbox.enqueue(cards, now=now)
+        with suppress(NotRecorded):  # what was sent is stored; the card follows with whatever happens next
+            async with core.store.transaction(gesture=False) as tx:
+                await tx.outbox.enqueue(cards, now=now)
 
 
 async def cards_of(tx: Transaction, effects: Iterable[Effect]) -> tuple[RefreshCard, ...]:
