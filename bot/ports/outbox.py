@@ -73,6 +73,9 @@ class Outbox(Protocol):
     async def delivered(self, provider_id: str, state: str, error: str | None, *, now: datetime) -> tuple[Effect, ...]:
         """A provider's call-back: moves a state forward only. The effects it tells of, when that is news."""
 
+    async def knows(self, provider_id: str) -> bool:
+        """Whether anything left under this id of the provider's."""
+
     async def hold(self, claimed: Claimed, why: str, *, until: datetime, now: datetime) -> bool:
         """Nothing failed: it leaves later, and then as if it had never been claimed."""
 

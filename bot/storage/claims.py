@@ -184,6 +184,10 @@ class SqlOutbox(Bundling):
         rows = await self._all(moved.returning(effect.c.id, effect.c.kind, effect.c.payload))
         return tuple(restore(row["kind"], row["payload"]) for row in sorted(rows, key=lambda row: row["id"]))
 
+    async def knows(self, provider_id: str) -> bool:
+        """Whether anything left under this id of the provider's."""
+        return bool(await self._scalar(select(exists().where(effect.c.provider_id == provider_id))))
+
     async def _look(self, *, now: datetime) -> tuple[bool, list[Priority]]:
         """Whether a lease has run out, and the priorities of which something is due: one query, a few seeks."""
         found = (await self._connection.execute(_LOOK, {"now": now})).one()

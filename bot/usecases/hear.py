@@ -27,23 +27,27 @@ class Fate(StrEnum):
 async def delivered(core: Core, provider_id: str, state: Fate, error: str | None = None) -> bool:
     """Store what a provider reports. Whether that was news.
 
-    A line can be busy sooner than we have stored that we dialled: what is not found is looked for a little longer.
+    A line can be busy sooner than we have stored that we dialled: what is not known is looked for a little longer.
     """
     for patience in _EARLY:
-        if await _stored(core, provider_id, state, error):
-            return True
+        news = await _stored(core, provider_id, state, error)
+        if news is not None:
+            return news
         await asyncio.sleep(patience)
-    return await _stored(core, provider_id, state, error)
+    return bool(await _stored(core, provider_id, state, error))
 
 
-async def _stored(core: Core, provider_id: str, state: Fate, error: str | None) -> bool:
+async def _stored(core: Core, provider_id: str, state: Fate, error: str | None) -> bool | None:
+    """Whether it was news; nothing when we know of no such message."""
     async with core.store.transaction(gesture=False) as tx:
         effects = await tx.outbox.delivered(provider_id, str(state), error, now=core.clock.now())
         if state is Fate.FAILED:
             for effect in sorted(effects, key=lambda effect: getattr(effect, "page", 0)):  # as pages are locked
                 await next_way(tx, effect, error or "not_delivered", now=core.clock.now())
         await tx.outbox.enqueue(await cards_of(tx, effects), now=core.clock.now())
-        return bool(effects)
+        if effects:
+            return True
+        return False if await tx.outbox.knows(provider_id) else None
 
 
 async def spent(core: Core, token: str) -> bool:

@@ -313,6 +313,7 @@ async def test_a_providers_word_moves_a_knock_forward_only(store: SqlStore, page
         assert await tx.outbox.delivered("SM1", "delivered", None, now=NOW) == ()
         assert await tx.outbox.delivered("SM1", "failed", "30003", now=NOW) == ()
         assert await tx.outbox.delivered("SM9", "delivered", None, now=NOW) == ()
+        assert [await tx.outbox.knows(sid) for sid in ("SM1", "SM9")] == [True, False]
 
     assert await states(store, page) == {"sms": "delivered"}
 
