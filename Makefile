@@ -8,8 +8,8 @@ PYTHON ?=
 export PYTHON
 unexport PYTHONDONTWRITEBYTECODE  # what was compiled once is not compiled at every start
 ARGS ?=
-# One more than processors: tests wait for browsers and databases. Eight at most: they share one PostgreSQL.
-WORKERS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN) || n=2; test $$n -lt 8 && echo $$((n + 1)) || echo 8)
+# Two more than processors: tests wait for browsers and databases. Eight at most: they share one PostgreSQL.
+WORKERS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN) || n=2; test $$n -lt 7 && echo $$((n + 2)) || echo 8)
 BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
