@@ -12,6 +12,7 @@ from bot.domain.policy import Method
 from bot.domain.record import Knock, Record
 from bot.domain.slugs import PersonId
 from bot.domain.timeline import EventKind
+from messages import ladder
 from messages.names import and_more, name
 from messages.outlook import lines
 from messages.words import N_, Words
@@ -82,7 +83,7 @@ def _answer(_: Words, record: Record, person: PersonId) -> str:
     taken = [each for page in mine for each in page.acknowledgements if each.by == person]
     if taken:
         return _("*on it* since {time}", time=_.clock(taken[-1].at, record.now))
-    last = next((event for event in reversed(record.happened(*_LET_GO)) if event.by == person), None)
+    last = ladder.let_go(record, person)
     if last is not None and any(person in page.declined for page in mine):
         return _(_LET_GO[last.kind])
     if any(page.wanted and page.may_ask(person) for page in mine):

@@ -13,10 +13,11 @@ from bot.domain.policy import Level, Method
 from bot.domain.reachability import reach
 from bot.domain.record import Record
 from bot.domain.slugs import PersonId
-from bot.domain.timeline import EventKind
+from bot.domain.timeline import Event, EventKind
 from bot.domain.turns import ONE_AT_A_TIME
 
 EVERY_WAY = frozenset(str(method) for method in Method)
+_LETTING_GO = (EventKind.DECLINED, EventKind.GIVEN_BACK, EventKind.HANDED_OVER)
 
 
 def turn_of(record: Record, page: Page, person: PersonId) -> LevelFired | None:
@@ -95,6 +96,11 @@ def everyone_wanted_by(record: Record) -> PersonId | None:
     """Who asked for everyone on the ladder, if it was not silence that did."""
     called = record.happened(EventKind.EVERYONE_PAGED)
     return called[-1].by if called else None
+
+
+def let_go(record: Record, person: PersonId) -> Event | None:
+    """How this person last said that they don't have it: can't, gave it back, handed it over."""
+    return next((event for event in reversed(record.happened(*_LETTING_GO)) if event.by == person), None)
 
 
 def answered_after(page: Page, person: PersonId | None = None) -> float:

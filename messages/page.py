@@ -168,8 +168,7 @@ def _let_go(_: Words, record: Record, page: Page, person: PersonId) -> Message:
 
 
 def _how_let_go(_: Words, record: Record, person: PersonId) -> str:
-    kinds = (EventKind.DECLINED, EventKind.GIVEN_BACK, EventKind.HANDED_OVER)
-    last = next((event for event in reversed(record.happened(*kinds)) if event.by == person), None)
+    last = ladder.let_go(record, person)
     if last and last.kind is EventKind.HANDED_OVER:
         return _("You handed it over to {who}.", who=name(record.roster, last.facts.get("to")))
     if last and last.kind is EventKind.GIVEN_BACK:
